@@ -1,0 +1,114 @@
+package chat
+
+import (
+	"slices"
+
+	"madang/chat/names"
+)
+
+// Hits says whether the ban concerns this address or this folded nick!username@host.
+func (b *ServerBan) Hits(address Address, mask string) bool {
+	if b.Bits == 0 {
+		return names.MatchMask(b.Target, mask)
+	}
+	return b.HitsAddress(address)
+}
+
+// HitsAddress says whether the ban is one of addresses and holds this one.
+func (b *ServerBan) HitsAddress(address Address) bool {
+	if b.Bits == 0 || address == (Address{}) {
+		return false
+	}
+	whole, rest := b.Bits/8, b.Bits%8
+	for i := range whole {
+		if address[i] != b.Prefix[i] {
+			return false
+		}
+	}
+	return rest == 0 || (address[whole]^b.Prefix[whole])>>(8-rest) == 0
+}
+
+func (b *ServerBan) inForce(now Time) bool { return b.Expires == 0 || b.Expires > now }
+
+// banOn is the first ban in force that hits somebody, or nil.
+func (s *State) banOn(folded string, source *Source, address Address, now Time) *ServerBan {
+	if len(s.bans) == 0 {
+		return nil
+	}
+	mask := folded + "!" + names.Fold(source.Username) + "@" + source.Host
+	for i := range s.bans {
+		if b := &s.bans[i]; b.inForce(now) && b.Hits(address, mask) {
+			return b
+		}
+	}
+	return nil
+}
+
+// Bans are the rules at the server's door, in the order they were set. The slice is
+// never changed afterwards.
+func (s *State) Bans() []ServerBan { return s.bans }
+
+func (s *State) decideAddBan(c *AddBan, now Time) Decision {
+	by, r := s.operator(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	ban := c.Ban
+	ban.By, ban.At, ban.Reason = by.Nick, now, trim(ban.Reason, ReasonBytesMax)
+	if ban.Bits == 0 {
+		ban.Target = completeMask(ban.Target)
+	}
+	if r := checkBan(&ban, now); r != nil {
+		return refused(r)
+	}
+	var hit []*User
+	for u := range s.Users() {
+		if u.record.ID != by.User && ban.Hits(u.record.Address, u.maskText()) {
+			hit = append(hit, u)
+		}
+	}
+	quits := s.quitAll(hit, func(u *User) *Quit {
+		return &Quit{Source: u.Source(), Reason: ban.Reason, Killed: true, By: by.Nick, Time: now}
+	}, now)
+	return Decision{Events: bounded(append([]Event{&BanAdded{ban}}, quits...))}
+}
+
+func checkBan(b *ServerBan, now Time) *Refusal {
+	switch {
+	case b.Target == "" || len(b.Target) > MaskBytesMax:
+		return &Refusal{Code: BadValue, Text: "say whom: an address, a prefix like 192.0.2.0/24, or nick!username@cloak"}
+	case b.Target == "*!*@*" || b.Bits > 128:
+		return &Refusal{Code: BadValue, Text: "that would keep everybody out"}
+	case !b.inForce(now):
+		return &Refusal{Code: BadValue, Text: "the ban would be over before it begins"}
+	}
+	return checkText(b.Target+b.Reason, TextBytesMax)
+}
+
+func (s *State) foldBanAdded(e *BanAdded) Undo {
+	before := s.bans
+	bans := slices.DeleteFunc(slices.Clone(before), func(b ServerBan) bool { return b.Target == e.Ban.Target })
+	s.bans = append(bans, e.Ban)
+	return func() { s.bans = before }
+}
+
+func (s *State) decideRemoveBan(c *RemoveBan) Decision {
+	if _, r := s.operator(c.Session); r != nil {
+		return refused(r)
+	}
+	for _, target := range []string{c.Target, completeMask(c.Target)} {
+		if slices.ContainsFunc(s.bans, func(b ServerBan) bool { return b.Target == target }) {
+			return happened(&BanRemoved{Target: target})
+		}
+	}
+	return refuse(Refusal{Code: NoSuchBan, Text: c.Target})
+}
+
+func (s *State) foldBanRemoved(e *BanRemoved) Undo {
+	before := s.bans
+	s.bans = slices.DeleteFunc(slices.Clone(before), func(b ServerBan) bool { return b.Target == e.Target })
+	if len(s.bans) == 0 {
+		s.bans = nil
+	}
+	return func() { s.bans = before }
+}

@@ -1,0 +1,152 @@
+// Package chat is the core of Madang: the words in which every gateway speaks
+// (commands, events, refusals) and State, which decides. It promises that Decide
+// and Apply are pure: the same state and the same command give the same events on
+// every machine, and every event can be undone. It refuses to know clocks, random
+// numbers, sockets, files and protocols: time and identifiers come in as values.
+package chat
+
+import "strconv"
+
+// Time is milliseconds since 1970-01-01 UTC. The time of a later event is never
+// smaller than that of an earlier one.
+type Time int64
+
+// Durations in the unit of Time.
+const (
+	Second Time = 1000
+	Minute      = 60 * Second
+	Hour        = 60 * Minute
+	Day         = 24 * Hour
+)
+
+// Position orders the durable events of the whole server, from 1. Zero is "before
+// everything".
+type Position uint64
+
+// Number counts the messages of one conversation, from 1, without gaps.
+type Number uint64
+
+// UserID names a user for ever: the number is never given to anybody else.
+type UserID uint64
+
+// ConversationID names a room or two people's direct messages for ever. A room that
+// vanished and was made again has another one.
+type ConversationID uint64
+
+// SessionID names a session: the node that holds its connection, and a count there.
+// The zero SessionID is the operator's console.
+type SessionID struct {
+	Node uint32
+	N    uint64
+}
+
+// Console is the operator at the server itself: no session, every permission.
+var Console = SessionID{}
+
+// Epoch is a random number that changes when a backup is restored, so that message
+// ids never come back with other content.
+type Epoch uint32
+
+// MessageID is how the world names a message: epoch and position.
+func MessageID(epoch Epoch, position Position) string {
+	b := make([]byte, 0, 24)
+	b = strconv.AppendUint(b, uint64(epoch), 36)
+	b = append(b, '-')
+	b = strconv.AppendUint(b, uint64(position), 36)
+	return string(b)
+}
+
+// ParseMessageID undoes MessageID; ok is false for anything else.
+func ParseMessageID(id string) (epoch Epoch, position Position, ok bool) {
+	for i := 0; i < len(id); i++ {
+		if id[i] != '-' {
+			continue
+		}
+		e, err := strconv.ParseUint(id[:i], 36, 32)
+		p, err2 := strconv.ParseUint(id[i+1:], 36, 64)
+		if err != nil || err2 != nil || MessageID(Epoch(e), Position(p)) != id {
+			return 0, 0, false
+		}
+		return Epoch(e), Position(p), true
+	}
+	return 0, 0, false
+}
+
+// Address is an IPv6 address, or an IPv4 address in its mapped form; 16 bytes in
+// network order. The zero Address is "none" (the console, a unix socket).
+type Address [16]byte
+
+// Scope is what ids of commands are remembered under: the digest of a guest's
+// resume token. The zero Scope remembers nothing.
+type Scope [16]byte
+
+// Rank is the set of ranks a member holds in a room.
+type Rank uint8
+
+// The ranks, lowest first. A member may hold several.
+const (
+	Voice Rank = 1 << iota
+	HalfOperator
+	Operator
+	Admin
+	Owner
+	NoRank Rank = 0
+)
+
+// AtLeast says whether the highest rank of r is low or higher.
+func (r Rank) AtLeast(low Rank) bool { return r >= low && low != 0 || low == 0 }
+
+// UserFlags are a user's own switches.
+type UserFlags uint8
+
+// The flags of a user.
+const (
+	Invisible      UserFlags = 1 << iota // not listed to people who share no room
+	Bot                                  // a program, and says so
+	Wallops                              // wants operators' broadcasts
+	ServerOperator                       // has the operator's powers
+	Secure                               // its connection is encrypted
+)
+
+// MessageKind is what a message is, not how it is written.
+type MessageKind uint8
+
+// The kinds of message.
+const (
+	Text      MessageKind = iota // said
+	Notice                       // said by a program; never answered by one
+	Action                       // "/me waves"
+	Typed                        // tags without text (IRC: TAGMSG); never stored
+	CTCP                         // a client's request to another client, DCC among them; never stored
+	CTCPReply                    // the answer to one; never stored
+)
+
+// Stored says whether messages of this kind are kept in history.
+func (k MessageKind) Stored() bool { return k <= Action }
+
+// Tag is a client's own tag on a message, carried to everybody unread.
+type Tag struct{ Key, Value string }
+
+// Source is who did something, as he was called at that moment.
+type Source struct {
+	User     UserID // 0: the server's operator
+	Nick     string
+	Username string
+	Host     string // a cloak, never an address
+	Account  string // empty: a guest
+	Bot      bool
+}
+
+// Text limits of the core, in bytes of UTF-8; gateways have their own, smaller ones.
+const (
+	TextBytesMax     = 16 << 10
+	TopicBytesMax    = 390
+	ReasonBytesMax   = 390
+	AwayBytesMax     = 390
+	RealnameBytesMax = 150
+	UsernameBytesMax = 10
+	KeyBytesMax      = 23
+	MaskBytesMax     = 200
+	TagBytesMax      = 4094
+	CommandIDMax     = 64
+)

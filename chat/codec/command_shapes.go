@@ -1,0 +1,135 @@
+package codec
+
+import "madang/chat"
+
+func (c *coder) attach(x *chat.Attach) {
+	c.sessionID(&x.Session)
+	c.text(&x.Nick)
+	c.flag(&x.Guest)
+	c.text(&x.Username)
+	c.text(&x.Realname)
+	c.text(&x.Host)
+	sixteen(c, &x.Address)
+	c.text(&x.Gateway)
+	uvarint(c, &x.Flags)
+	sixteen(c, &x.Scope)
+}
+
+func (c *coder) detach(x *chat.Detach) {
+	c.sessionID(&x.Session)
+	c.text(&x.Reason)
+}
+
+func (c *coder) changeNick(x *chat.ChangeNick) {
+	c.sessionID(&x.Session)
+	c.text(&x.Nick)
+}
+
+func (c *coder) changeRealname(x *chat.ChangeRealname) {
+	c.sessionID(&x.Session)
+	c.text(&x.Realname)
+}
+
+func (c *coder) setAway(x *chat.SetAway) {
+	c.sessionID(&x.Session)
+	c.text(&x.Text)
+}
+
+func (c *coder) changeFlags(x *chat.ChangeFlags) {
+	c.sessionID(&x.Session)
+	uvarint(c, &x.Set)
+	uvarint(c, &x.Clear)
+}
+
+func (c *coder) grantOperator(x *chat.GrantOperator) {
+	c.sessionID(&x.Session)
+	c.text(&x.Name)
+}
+
+func (c *coder) join(x *chat.Join) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Key)
+}
+
+func (c *coder) part(x *chat.Part) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Reason)
+}
+
+func (c *coder) say(x *chat.Say) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Nick)
+	uvarint(c, &x.AtLeast)
+	uvarint(c, &x.Kind)
+	c.text(&x.Text)
+	c.tags(&x.Tags)
+	c.text(&x.ReplyTo)
+	c.text(&x.ID)
+}
+
+func (c *coder) setTopic(x *chat.SetTopic) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Text)
+}
+
+func (c *coder) changeRoom(x *chat.ChangeRoom) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.roomChanges(&x.Changes)
+}
+
+func (c *coder) kick(x *chat.Kick) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Nick)
+	c.text(&x.Reason)
+}
+
+func (c *coder) invite(x *chat.Invite) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.text(&x.Nick)
+}
+
+func (c *coder) kill(x *chat.Kill) {
+	c.sessionID(&x.Session)
+	c.text(&x.Nick)
+	c.text(&x.Reason)
+}
+
+func (c *coder) broadcast(x *chat.Broadcast) {
+	c.sessionID(&x.Session)
+	c.text(&x.Text)
+	c.flag(&x.Wallops)
+}
+
+func (c *coder) addBan(x *chat.AddBan) {
+	c.sessionID(&x.Session)
+	c.serverBan(&x.Ban)
+}
+
+func (c *coder) removeBan(x *chat.RemoveBan) {
+	c.sessionID(&x.Session)
+	c.text(&x.Target)
+}
+
+func (c *coder) openRoom(x *chat.OpenRoom) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	c.flag(&x.Permanent)
+}
+
+func (c *coder) setRetention(x *chat.SetRetention) {
+	c.sessionID(&x.Session)
+	c.text(&x.Room)
+	varint(c, &x.Days)
+	varint(c, &x.Messages)
+}
+
+func (c *coder) startNode(x *chat.StartNode) {
+	uvarint(c, &x.Node)
+}

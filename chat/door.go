@@ -1,0 +1,240 @@
+package chat
+
+import "slices"
+
+func (s *State) decideJoin(c *Join, now Time) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	room, name, r := s.checkRoom(c.Room)
+	if r != nil {
+		return refused(r)
+	}
+	if room != nil && room.member(u.record.ID) != nil {
+		return refuse(Refusal{Code: AlreadyMember, Room: room.record.Name, Nick: u.record.Nick})
+	}
+	if len(u.rooms) >= s.limits.RoomsPerUser {
+		return refuse(Refusal{Code: TooManyRooms, Room: c.Room, Limit: s.limits.RoomsPerUser})
+	}
+	joined := &Joined{
+		Source: u.Source(), Rank: Operator, Realname: u.record.Realname, Away: u.record.Away, Time: now,
+	}
+	if room == nil {
+		opened := s.opened(name, false, now)
+		joined.Room, joined.RoomName = opened.Room, opened.RoomName
+		return happened(opened, joined)
+	}
+	if r := checkDoor(u, room, c.Key, now); r != nil {
+		return refused(r)
+	}
+	joined.Room, joined.RoomName = room.record.ID, room.record.Name
+	if len(room.members) > 0 || room.record.Permanent {
+		joined.Rank = NoRank
+	}
+	return happened(joined)
+}
+
+// checkDoor says why a user may not enter a room, or nil. An invitation opens every
+// door but a closed one.
+func checkDoor(u *User, room *Room, key string, now Time) *Refusal {
+	name := room.record.Name
+	if room.reserved(now) {
+		return &Refusal{Code: RoomReserved, Room: name}
+	}
+	if _, invited := slices.BinarySearch(room.invited, u.record.ID); invited {
+		return nil
+	}
+	switch {
+	case room.record.Key != "" && key != room.record.Key:
+		return &Refusal{Code: WrongKey, Room: name}
+	case room.Has(InviteOnly) && !room.matches(InviteMask, u):
+		return &Refusal{Code: NeedInvitation, Room: name}
+	case room.record.Limit > 0 && len(room.members) >= room.record.Limit:
+		return &Refusal{Code: RoomFull, Room: name}
+	case room.bans(u):
+		return &Refusal{Code: Banned, Room: name}
+	}
+	return nil
+}
+
+func (s *State) foldJoined(e *Joined) Undo {
+	u, r := s.users[e.Source.User], s.rooms[e.Room]
+	if u == nil || r == nil {
+		return nil
+	}
+	added := r.addMember(member{user: u, rank: e.Rank, joined: e.Time})
+	uninvited := r.uninvite(e.Source.User)
+	return func() { uninvited(); added() }
+}
+
+func (r *Room) uninvite(id UserID) Undo {
+	i, ok := slices.BinarySearch(r.invited, id)
+	if !ok {
+		return func() {}
+	}
+	r.invited = slices.Delete(r.invited, i, i+1)
+	return func() { r.invited = slices.Insert(r.invited, i, id) }
+}
+
+func (s *State) decidePart(c *Part, now Time) Decision {
+	u, room, r := s.memberOf(c.Session, c.Room)
+	if r != nil {
+		return refused(r)
+	}
+	reason := trim(c.Reason, ReasonBytesMax)
+	if r := checkText(reason, ReasonBytesMax); r != nil {
+		return refused(r)
+	}
+	events := []Event{&Parted{Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name, Reason: reason, Time: now}}
+	if len(room.members) == 1 {
+		events = room.emptied(events, now)
+	}
+	return Decision{Events: events}
+}
+
+// memberOf gives the user of a session and a room that it is in.
+func (s *State) memberOf(id SessionID, name string) (*User, *Room, *Refusal) {
+	u, r := s.actor(id)
+	if r != nil {
+		return nil, nil, r
+	}
+	room := s.RoomByName(name)
+	if room == nil {
+		return nil, nil, &Refusal{Code: NoSuchRoom, Room: name}
+	}
+	if room.member(u.record.ID) == nil {
+		return nil, nil, &Refusal{Code: NotMember, Room: room.record.Name}
+	}
+	return u, room, nil
+}
+
+// ranked is a source with a rank in a room, or why it lacks it. Operators of the
+// server and the console need none.
+func (s *State) ranked(id SessionID, name string, low Rank) (Source, *Room, *Refusal) {
+	room := s.RoomByName(name)
+	if room == nil {
+		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: name}
+	}
+	if source, r := s.operator(id); r == nil {
+		return source, room, nil
+	}
+	u, room, r := s.memberOf(id, name)
+	if r != nil {
+		return Source{}, nil, r
+	}
+	if !room.member(u.record.ID).rank.AtLeast(low) {
+		return Source{}, nil, &Refusal{Code: NeedRank, Room: room.record.Name, Rank: low}
+	}
+	return u.Source(), room, nil
+}
+
+// foldLeft takes a user out of a room.
+func (s *State) foldLeft(id ConversationID, user UserID) Undo {
+	u, r := s.users[user], s.rooms[id]
+	if u == nil || r == nil || r.member(user) == nil {
+		return nil
+	}
+	m := *r.member(user)
+	r.removeMember(user)
+	r.removeFromUser(u)
+	return func() { r.addMember(m) }
+}
+
+func (s *State) decideKick(c *Kick, now Time) Decision {
+	source, room, r := s.ranked(c.Session, c.Room, HalfOperator)
+	if r != nil {
+		return refused(r)
+	}
+	target := s.UserByNick(c.Nick)
+	if target == nil {
+		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
+	}
+	m := room.member(target.record.ID)
+	if m == nil {
+		return refuse(Refusal{Code: TargetNotMember, Room: room.record.Name, Nick: target.record.Nick})
+	}
+	if low := mayTouch(m.rank); !s.outranks(source, room, low) {
+		return refuse(Refusal{Code: NeedRank, Room: room.record.Name, Rank: low})
+	}
+	reason := trim(c.Reason, ReasonBytesMax)
+	if r := checkText(reason, ReasonBytesMax); r != nil {
+		return refused(r)
+	}
+	events := []Event{&Kicked{
+		Source: source, Room: room.record.ID, RoomName: room.record.Name,
+		User: target.record.ID, Nick: target.record.Nick, Reason: reason, Time: now,
+	}}
+	if len(room.members) == 1 {
+		events = room.emptied(events, now)
+	}
+	return Decision{Events: events}
+}
+
+// mayTouch is the rank needed to throw out, or to change, somebody of a rank.
+func mayTouch(rank Rank) Rank {
+	switch {
+	case rank >= Owner:
+		return Owner
+	case rank >= Admin:
+		return Admin
+	case rank >= HalfOperator:
+		return Operator
+	}
+	return HalfOperator
+}
+
+// outranks says whether a source holds at least a rank in a room.
+func (s *State) outranks(source Source, room *Room, low Rank) bool {
+	if source.User == 0 {
+		return true
+	}
+	u := s.users[source.User]
+	if u.Has(ServerOperator) {
+		return true
+	}
+	m := room.member(source.User)
+	return m != nil && m.rank.AtLeast(low)
+}
+
+func (s *State) decideInvite(c *Invite, now Time) Decision {
+	target := s.UserByNick(c.Nick)
+	if target == nil {
+		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
+	}
+	u, room, r := s.memberOf(c.Session, c.Room)
+	if r != nil {
+		return refused(r)
+	}
+	if room.member(target.record.ID) != nil {
+		return refuse(Refusal{Code: AlreadyMember, Room: room.record.Name, Nick: target.record.Nick})
+	}
+	if room.Has(InviteOnly) && !s.outranks(u.Source(), room, HalfOperator) {
+		return refuse(Refusal{Code: NeedRank, Room: room.record.Name, Rank: HalfOperator})
+	}
+	return happened(&Invited{
+		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name,
+		User: target.record.ID, Nick: target.record.Nick, Time: now,
+	})
+}
+
+// invitedMax bounds the invitations that a room remembers; the lowest user number,
+// the oldest user, gives way.
+const invitedMax = 500
+
+func (s *State) foldInvited(e *Invited) Undo {
+	r := s.rooms[e.Room]
+	if r == nil || s.users[e.User] == nil {
+		return nil
+	}
+	i, known := slices.BinarySearch(r.invited, e.User)
+	if known {
+		return nil
+	}
+	before := slices.Clone(r.invited)
+	r.invited = slices.Insert(r.invited, i, e.User)
+	if len(r.invited) > invitedMax {
+		r.invited = slices.Delete(r.invited, 0, 1)
+	}
+	return func() { r.invited = before }
+}

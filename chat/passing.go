@@ -1,0 +1,108 @@
+package chat
+
+import "slices"
+
+// What the passing of time and the start of a node lead to.
+
+func (s *State) decideStartNode(c *StartNode, now Time) Decision {
+	events := []Event{&NodeStarted{Node: c.Node, Time: now}}
+	for r := range s.Rooms() {
+		stays := slices.ContainsFunc(r.members, func(m member) bool { return m.user.record.Session.Node != c.Node })
+		if !stays && !r.Closed() {
+			events = r.emptied(events, now)
+		}
+	}
+	return Decision{Events: bounded(events)}
+}
+
+// housekeepingBytesMax bounds what one command adds to a record of the journal by
+// tidying up; an entry takes its name and at most entryBytes.
+const (
+	housekeepingBytesMax = 96 << 10
+	entryBytes           = 32
+)
+
+// bounded drops the tidying up that one record has no room for. A later Tick makes up
+// for it; until then checkDoor guards rooms that should have closed.
+func bounded(events []Event) []Event {
+	left := housekeepingBytesMax
+	return slices.DeleteFunc(events, func(e Event) bool {
+		switch e := e.(type) {
+		case *RoomVanished:
+			left -= entryBytes + len(e.RoomName)
+		case *RoomClosed:
+			left -= entryBytes + len(e.RoomName)
+		case *BanRemoved:
+			left -= entryBytes + len(e.Target)
+		default:
+			return false
+		}
+		return left < 0
+	})
+}
+
+// foldNodeStarted removes what a node held before, and begins a new run of user
+// numbers: those given away since the last record of them are never given again.
+func (s *State) foldNodeStarted(e *NodeStarted) Undo {
+	run, next := s.run, s.nextUser
+	var undos []Undo
+	for u := range s.Users() {
+		if u.record.Session.Node == e.Node {
+			undos = append(undos, s.foldQuit(u.record.ID))
+		}
+	}
+	for r := range s.Rooms() {
+		if len(r.members) == 0 && r.invited != nil {
+			undos = append(undos, assign(&r.invited, nil))
+		}
+	}
+	s.run, s.nextUser = run+1, 0
+	return func() {
+		s.run, s.nextUser = run, next
+		for _, undo := range slices.Backward(undos) {
+			undo()
+		}
+	}
+}
+
+func (s *State) decideTick(now Time) Decision {
+	var events []Event
+	for i := range s.bans {
+		if !s.bans[i].inForce(now) {
+			events = append(events, &BanRemoved{Target: s.bans[i].Target})
+		}
+	}
+	for r := range s.Rooms() {
+		switch {
+		case r.Closed() && r.record.ClosedUntil <= now:
+			events = append(events, &RoomVanished{Room: r.record.ID, RoomName: r.record.Name})
+		case !r.Closed() && len(r.members) == 0:
+			events = r.emptied(events, now)
+		}
+	}
+	if before := now - directsKeptFor; len(s.directs)+len(s.accepted) > 0 && before >= s.directFrom+directTickEvery {
+		events = append(events, &DirectErased{Before: before})
+	}
+	return Decision{Events: bounded(events)}
+}
+
+// foldDirectErased forgets conversations whose messages are all gone, and with them
+// the ids of commands as old.
+func (s *State) foldDirectErased(e *DirectErased) Undo {
+	from, directs, accepted := s.directFrom, s.directs, s.accepted
+	s.directs = keep(directs, func(d *direct) bool { return d.record.LastSaid >= e.Before })
+	s.accepted = keep(accepted, func(ids []AcceptedID) bool { return ids[len(ids)-1].Outcome.Time >= e.Before })
+	s.directFrom = e.Before
+	return func() { s.directFrom, s.directs, s.accepted = from, directs, accepted }
+}
+
+// keep copies the entries of a map that are to stay.
+func keep[K comparable, V any](m map[K]V, stays func(V) bool) map[K]V {
+	kept := map[K]V{}
+	for k, v := range m {
+		if stays(v) {
+			kept[k] = v
+		}
+	}
+	return kept
+}

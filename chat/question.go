@@ -1,0 +1,153 @@
+package chat
+
+import (
+	"iter"
+	"maps"
+	"slices"
+
+	"madang/chat/names"
+)
+
+// Questions about the living state. Who may see something is decided here.
+
+// UserByID is a user present, or nil.
+func (s *State) UserByID(id UserID) *User { return s.users[id] }
+
+// UserOf is the user of a session, or nil.
+func (s *State) UserOf(id SessionID) *User { return s.sessions[id] }
+
+// UserByNick is the user of a name in any spelling, or nil.
+func (s *State) UserByNick(nick string) *User { return s.byNick[names.Fold(nick)] }
+
+// RoomByName is the room of a name in any spelling, or nil.
+func (s *State) RoomByName(name string) *Room { return s.byName[names.Fold(name)] }
+
+// RoomByID is the room of a number, or nil.
+func (s *State) RoomByID(id ConversationID) *Room { return s.rooms[id] }
+
+// Users are all users by number; for counts and operators.
+func (s *State) Users() iter.Seq[*User] { return inOrder(s.users) }
+
+// Rooms are all rooms by number; for counts and operators.
+func (s *State) Rooms() iter.Seq[*Room] { return inOrder(s.rooms) }
+
+// UserCount and RoomCount are how many there are.
+func (s *State) UserCount() int { return len(s.users) }
+
+// RoomCount is how many rooms there are, closed ones among them.
+func (s *State) RoomCount() int { return len(s.rooms) }
+
+// inOrder gives a map's values by ascending key.
+func inOrder[K ~uint64, V any](m map[K]V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(m[k]) {
+				return
+			}
+		}
+	}
+}
+
+// MaySeeRoom says whether a user may know that a room exists.
+func (s *State) MaySeeRoom(viewer *User, r *Room) bool {
+	return viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil || !r.Has(Secret) && !r.Closed()
+}
+
+// MaySeeUser says whether a user may be shown another without naming him.
+func (s *State) MaySeeUser(viewer, u *User) bool {
+	if viewer == u || viewer.Has(ServerOperator) || !u.Has(Invisible) {
+		return true
+	}
+	for _, r := range viewer.rooms {
+		if r.member(u.record.ID) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// VisibleRooms are the rooms that a user may know of, by number.
+func (s *State) VisibleRooms(viewer *User) iter.Seq[*Room] {
+	return filter(s.Rooms(), func(r *Room) bool { return s.MaySeeRoom(viewer, r) })
+}
+
+// VisibleMembers are the members of a room that a user may be shown, by number.
+func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
+	if viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil {
+		return r.Members()
+	}
+	if !s.MaySeeRoom(viewer, r) {
+		return func(func(Member) bool) {}
+	}
+	return filter(r.Members(), func(m Member) bool { return s.MaySeeUser(viewer, m.User) })
+}
+
+// VisibleRoomsOf are the rooms of a user that another may be told of, by number.
+func (s *State) VisibleRoomsOf(viewer, u *User) iter.Seq[*Room] {
+	return filter(u.Rooms(), func(r *Room) bool {
+		if viewer == u || viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil {
+			return true
+		}
+		return !r.Has(Secret) && !u.Has(Invisible)
+	})
+}
+
+func filter[T any](seq iter.Seq[T], pass func(T) bool) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for v := range seq {
+			if pass(v) && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// MayRead says whether a session may read the history of a conversation: members
+// may; so may passers-by where the door is open, has been as long as messages are
+// kept, and does not keep out just them; and the two of a direct conversation.
+func (s *State) MayRead(session SessionID, id ConversationID, now Time) bool {
+	if session == Console {
+		return true
+	}
+	u := s.sessions[session]
+	if u == nil {
+		return false
+	}
+	if r := s.rooms[id]; r != nil {
+		return r.member(u.record.ID) != nil || !r.Closed() && !r.restrictedWithin(now) && !r.bans(u)
+	}
+	for p, d := range s.directs {
+		if d.record.ID == id {
+			return p.low == u.record.ID || p.high == u.record.ID
+		}
+	}
+	return false
+}
+
+// Direct is the conversation of two users; ok is false when they never spoke.
+func (s *State) Direct(a, b UserID) (id ConversationID, ok bool) {
+	if d := s.directs[pairOf(a, b)]; d != nil {
+		return d.record.ID, true
+	}
+	return 0, false
+}
+
+// Readable are the conversations whose history a session may search: its rooms and
+// its direct ones, by number.
+func (s *State) Readable(session SessionID) []ConversationID {
+	u := s.sessions[session]
+	if u == nil {
+		return nil
+	}
+	var ids []ConversationID
+	for _, r := range u.rooms {
+		ids = append(ids, r.record.ID)
+	}
+	for p, d := range s.directs {
+		if p.low == u.record.ID || p.high == u.record.ID {
+			ids = append(ids, d.record.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

@@ -1,0 +1,252 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+
+	"madang/chat/names"
+)
+
+// changesMax bounds one ChangeRoom.
+const changesMax = 64
+
+func (s *State) decideChangeRoom(c *ChangeRoom, now Time) Decision {
+	source, room, r := s.changer(c)
+	if r != nil {
+		return refused(r)
+	}
+	var d Decision
+	e := &RoomChanged{Source: source, Room: room.record.ID, RoomName: room.record.Name, Time: now}
+	// Each change is judged by the room as those before it leave it, so they are made
+	// here and taken back, even when a check panics.
+	var undos []Undo
+	defer func() { undoAll(undos) }()
+	for _, change := range c.Changes[:min(len(c.Changes), changesMax)] {
+		done, r := s.checkChange(source, room, change)
+		if r != nil {
+			r.Room = room.record.Name
+			d.Partly = append(d.Partly, *r)
+		} else if done.Aspect != noChange {
+			e.Changes = append(e.Changes, done)
+			undos = append(undos, room.change(done, e))
+		}
+	}
+	if len(e.Changes) > 0 {
+		d.Events = []Event{e}
+	}
+	return d
+}
+
+// noChange marks a change that is one already.
+const noChange = SwitchesEnd
+
+// changer is who may change a room: a member of any rank may lower his own, so that
+// each change is checked by itself; anybody else is refused as a whole.
+func (s *State) changer(c *ChangeRoom) (Source, *Room, *Refusal) {
+	room := s.RoomByName(c.Room)
+	if room == nil {
+		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: c.Room}
+	}
+	if source, r := s.operator(c.Session); r == nil {
+		return source, room, nil
+	}
+	u, room, r := s.memberOf(c.Session, c.Room)
+	if r != nil {
+		return Source{}, nil, r
+	}
+	return u.Source(), room, nil
+}
+
+// undoAll takes back what was done, the last first.
+func undoAll(undos []Undo) {
+	for _, undo := range slices.Backward(undos) {
+		undo()
+	}
+}
+
+// checkChange completes one change, or says why it cannot be made.
+func (s *State) checkChange(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+	if c.Aspect == Ranks {
+		return s.checkRank(by, room, c)
+	}
+	if !s.outranks(by, room, HalfOperator) {
+		return c, &Refusal{Code: NeedRank, Rank: HalfOperator}
+	}
+	switch {
+	case c.Aspect < SwitchesEnd:
+		if room.Has(c.Aspect) == c.Add {
+			c.Aspect = noChange
+		}
+		return c, nil
+	case c.Aspect == Key:
+		return room.checkKey(c)
+	case c.Aspect == Limit:
+		return room.checkLimit(c)
+	case room.list(c.Aspect) != nil:
+		return s.checkListChange(room, c)
+	}
+	return c, &Refusal{Code: BadValue, Text: "there is no such setting"}
+}
+
+func (r *Room) checkKey(c RoomChange) (RoomChange, *Refusal) {
+	if !c.Add {
+		if r.record.Key == "" {
+			c.Aspect = noChange
+		}
+		c.Text = r.record.Key
+		return c, nil
+	}
+	if c.Text == "" || len(c.Text) > KeyBytesMax || strings.ContainsAny(c.Text, " ,\x00\r\n\t\v\f\a:") {
+		return c, &Refusal{Code: BadValue, Text: "a key has 1 to 23 bytes, without spaces, commas and colons"}
+	}
+	if r.record.Key == c.Text {
+		c.Aspect = noChange
+	}
+	return c, checkText(c.Text, KeyBytesMax)
+}
+
+func (r *Room) checkLimit(c RoomChange) (RoomChange, *Refusal) {
+	if !c.Add {
+		c.Number = 0
+	} else if c.Number <= 0 {
+		return c, &Refusal{Code: BadValue, Text: "a limit is a number above zero"}
+	}
+	if r.record.Limit == c.Number {
+		c.Aspect = noChange
+	}
+	return c, nil
+}
+
+func (s *State) checkListChange(room *Room, c RoomChange) (RoomChange, *Refusal) {
+	c.Text = completeMask(c.Text)
+	if c.Text == "" || len(c.Text) > MaskBytesMax || strings.ContainsAny(c.Text, " ,\x00\r\n") {
+		return c, &Refusal{Code: BadValue, Text: "a mask looks like nick!username@host and has at most 200 bytes"}
+	}
+	list := *room.list(c.Aspect)
+	known := slices.ContainsFunc(list, func(m MaskRecord) bool { return m.Mask == c.Text })
+	switch {
+	case known == c.Add:
+		c.Aspect = noChange
+	case c.Add && len(list) >= s.limits.ListEntries:
+		return c, &Refusal{Code: ListFull, Text: c.Text, Limit: s.limits.ListEntries}
+	}
+	return c, nil
+}
+
+// completeMask folds a mask and adds the parts that were left out.
+func completeMask(mask string) string {
+	if mask == "" {
+		return ""
+	}
+	mask = names.FoldMask(mask)
+	bang, at := strings.IndexByte(mask, '!'), strings.IndexByte(mask, '@')
+	switch {
+	case bang < 0 && at < 0:
+		return mask + "!*@*"
+	case bang < 0:
+		return "*!" + mask
+	case at < 0:
+		return mask + "@*"
+	}
+	return mask
+}
+
+func (s *State) checkRank(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+	if c.Rank == NoRank || c.Rank > Owner || c.Rank&(c.Rank-1) != 0 {
+		return c, &Refusal{Code: BadValue, Text: "name one rank"}
+	}
+	target := s.UserByNick(c.Text)
+	if target == nil {
+		return c, &Refusal{Code: NoSuchNick, Nick: c.Text}
+	}
+	m := room.member(target.record.ID)
+	if m == nil {
+		return c, &Refusal{Code: TargetNotMember, Nick: target.record.Nick}
+	}
+	lowersHimself := !c.Add && by.User == target.record.ID
+	if low := rankToGive(c.Rank); !lowersHimself && !s.outranks(by, room, low) {
+		return c, &Refusal{Code: NeedRank, Rank: low}
+	}
+	c.Text, c.User = target.record.Nick, target.record.ID
+	if (m.rank&c.Rank != 0) == c.Add {
+		c.Aspect = noChange
+	}
+	return c, nil
+}
+
+// rankToGive is the rank needed to give a rank or to take it.
+func rankToGive(r Rank) Rank {
+	switch {
+	case r >= Admin:
+		return Owner
+	case r >= HalfOperator:
+		return Operator
+	}
+	return HalfOperator
+}
+
+func (s *State) foldRoomChanged(e *RoomChanged) Undo {
+	r := s.rooms[e.Room]
+	if r == nil {
+		return nil
+	}
+	undos := make([]Undo, 0, len(e.Changes)+1)
+	restricted := r.restrictedNow()
+	for _, c := range e.Changes {
+		undos = append(undos, r.change(c, e))
+	}
+	// Ranks alone are not in the journal, so they must leave no trace that a replay
+	// would lack.
+	if e.Class() == Durable && (restricted || r.restrictedNow()) {
+		undos = append(undos, assign(&r.record.Restricted, e.Time))
+	}
+	return func() { undoAll(undos) }
+}
+
+// change makes one change.
+func (r *Room) change(c RoomChange, e *RoomChanged) Undo {
+	switch {
+	case c.Aspect < SwitchesEnd && c.Add:
+		return assign(&r.record.Switches, r.record.Switches|1<<c.Aspect)
+	case c.Aspect < SwitchesEnd:
+		return assign(&r.record.Switches, r.record.Switches&^(1<<c.Aspect))
+	case c.Aspect == Key && c.Add:
+		return assign(&r.record.Key, c.Text)
+	case c.Aspect == Key:
+		return assign(&r.record.Key, "")
+	case c.Aspect == Limit:
+		return assign(&r.record.Limit, c.Number)
+	case c.Aspect == Ranks:
+		return r.changeRank(c)
+	}
+	return changeList(r.list(c.Aspect), c, e)
+}
+
+func (r *Room) changeRank(c RoomChange) Undo {
+	m := r.member(c.User)
+	if m == nil {
+		return func() {}
+	}
+	before := m.rank
+	if c.Add {
+		m.rank |= c.Rank
+	} else {
+		m.rank &^= c.Rank
+	}
+	// The entry may have moved by then, so it is looked up again.
+	return func() {
+		if m := r.member(c.User); m != nil {
+			m.rank = before
+		}
+	}
+}
+
+func changeList(list *[]MaskRecord, c RoomChange, e *RoomChanged) Undo {
+	before := *list
+	after := slices.DeleteFunc(slices.Clone(before), func(m MaskRecord) bool { return m.Mask == c.Text })
+	if c.Add {
+		after = append(after, MaskRecord{Mask: c.Text, By: e.Source.Nick, At: e.Time})
+	}
+	*list = after
+	return func() { *list = before }
+}

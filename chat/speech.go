@@ -1,0 +1,238 @@
+package chat
+
+import "slices"
+
+func (s *State) decideSay(c *Say, now Time) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	if r := checkSay(c); r != nil {
+		return refused(r)
+	}
+	// Whoever asks again after a broken connection hears of his message, wherever he
+	// may speak by now.
+	if c.kept() {
+		if d := s.duplicate(u, c.ID, now); d != nil {
+			return Decision{Duplicate: d}
+		}
+	}
+	if c.Nick != "" {
+		return s.sayDirect(c, u, now)
+	}
+	room := s.RoomByName(c.Room)
+	if room == nil {
+		return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
+	}
+	if r := room.checkSpeech(u, c.Kind); r != nil {
+		return refused(r)
+	}
+	if !c.kept() {
+		return happened(room.relayed(c, u, now))
+	}
+	e := said(c, u, now)
+	e.Conversation, e.RoomName, e.Number = room.record.ID, room.record.Name, room.record.LastNumber+1
+	return happened(e)
+}
+
+// kept says whether the message goes into history.
+func (c *Say) kept() bool {
+	return c.Kind.Stored() && (c.AtLeast == NoRank || c.Nick != "")
+}
+
+// checkSay says what is wrong with a message by itself, or nil.
+func checkSay(c *Say) *Refusal {
+	if c.Text == "" && c.Kind != Typed {
+		return &Refusal{Code: TextEmpty}
+	}
+	if r := checkText(c.Text, TextBytesMax); r != nil {
+		return r
+	}
+	if max(len(c.ID), len(c.ReplyTo)) > CommandIDMax {
+		return &Refusal{Code: BadValue, Text: "an id is longer than 64 bytes"}
+	}
+	size := 0
+	for _, t := range c.Tags {
+		size += len(t.Key) + len(t.Value) + 2
+	}
+	if size > TagBytesMax {
+		return &Refusal{Code: TextTooLong, Limit: TagBytesMax}
+	}
+	return nil
+}
+
+// checkSpeech says why a user may not speak in a room, or nil.
+func (r *Room) checkSpeech(u *User, kind MessageKind) *Refusal {
+	m := r.member(u.record.ID)
+	rank := NoRank
+	if m != nil {
+		rank = m.rank
+	}
+	why := ""
+	switch {
+	case r.Closed():
+		return &Refusal{Code: NoSuchRoom, Room: r.record.Name}
+	case m == nil && r.Has(NoOutside):
+		why = "no messages from outside the room"
+	case (kind == CTCP || kind == CTCPReply) && r.Has(NoCTCP):
+		why = "no client requests in this room"
+	case rank != NoRank:
+		return nil
+	case r.Has(Moderated):
+		why = "the room is moderated"
+	case r.bans(u):
+		why = "you are banned"
+	default:
+		return nil
+	}
+	return &Refusal{Code: CannotSpeak, Room: r.record.Name, Text: why}
+}
+
+// said is what a stored message is wherever it goes.
+func said(c *Say, u *User, now Time) *Said {
+	e := &Said{
+		Source: u.Source(), Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
+	}
+	if c.ID != "" {
+		e.ID, e.Scope = c.ID, u.record.Scope
+	}
+	return e
+}
+
+func (r *Room) relayed(c *Say, u *User, now Time) *Relayed {
+	e := &Relayed{
+		Source: u.Source(), Room: r.record.ID, RoomName: r.record.Name, AtLeast: c.AtLeast,
+		Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
+	}
+	if c.AtLeast == NoRank {
+		return e
+	}
+	for i := range r.members {
+		if m := &r.members[i]; m.rank.AtLeast(c.AtLeast) {
+			e.Only = append(e.Only, m.user.record.ID)
+		}
+	}
+	return e
+}
+
+func (s *State) sayDirect(c *Say, u *User, now Time) Decision {
+	to := s.UserByNick(c.Nick)
+	if to == nil {
+		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
+	}
+	if !c.kept() {
+		return happened(&Relayed{
+			Source: u.Source(), To: to.record.ID, Nick: to.record.Nick,
+			Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
+		})
+	}
+	e := said(c, u, now)
+	e.To, e.Nick = to.record.ID, to.record.Nick
+	if d := s.directs[pairOf(u.record.ID, to.record.ID)]; d != nil {
+		e.Conversation, e.Number = d.record.ID, d.record.LastNumber+1
+	} else {
+		e.Conversation, e.Number = s.nextConversation+1, 1
+	}
+	return happened(e)
+}
+
+func (s *State) foldSaid(e *Said) Undo {
+	forget := s.accept(e)
+	if e.To != 0 {
+		undo := s.foldDirect(e)
+		return func() { undo(); forget() }
+	}
+	r := s.rooms[e.Conversation]
+	if r == nil {
+		return forget
+	}
+	number, last := r.record.LastNumber, r.record.LastSaid
+	r.record.LastNumber, r.record.LastSaid = e.Number, e.Time
+	return func() {
+		r.record.LastNumber, r.record.LastSaid = number, last
+		forget()
+	}
+}
+
+func (s *State) foldDirect(e *Said) Undo {
+	p := pairOf(e.Source.User, e.To)
+	d := s.directs[p]
+	if d == nil {
+		d = &direct{DirectRecord{ID: e.Conversation, Low: p.low, High: p.high, LastNumber: e.Number, LastSaid: e.Time}}
+		s.directs[p] = d
+		next := s.nextConversation
+		s.nextConversation = max(next, e.Conversation)
+		return func() {
+			delete(s.directs, p)
+			s.nextConversation = next
+		}
+	}
+	return assign(&d.record, DirectRecord{ID: d.record.ID, Low: p.low, High: p.high, LastNumber: e.Number, LastSaid: e.Time})
+}
+
+// duplicate is what the id of a user's command led to before, or nil.
+func (s *State) duplicate(u *User, id string, now Time) *Duplicate {
+	if id == "" || u.record.Scope == (Scope{}) {
+		return nil
+	}
+	for _, a := range s.accepted[u.record.Scope] {
+		if a.ID == id && a.Outcome.Time+acceptedFor > now {
+			d := a.Outcome
+			return &d
+		}
+	}
+	return nil
+}
+
+// accept remembers the id of a message.
+func (s *State) accept(e *Said) Undo {
+	if e.ID == "" || e.Scope == (Scope{}) {
+		return func() {}
+	}
+	before, known := s.accepted[e.Scope]
+	list := before
+	if len(list) >= acceptedIDsMax {
+		list = list[1:]
+	}
+	outcome := Duplicate{Position: s.position, Conversation: e.Conversation, Number: e.Number, Time: e.Time}
+	s.accepted[e.Scope] = append(slices.Clone(list), AcceptedID{ID: e.ID, Outcome: outcome})
+	return func() {
+		if known {
+			s.accepted[e.Scope] = before
+		} else {
+			delete(s.accepted, e.Scope)
+		}
+	}
+}
+
+func (s *State) decideSetTopic(c *SetTopic, now Time) Decision {
+	source, room, r := s.topicSource(c)
+	if r != nil {
+		return refused(r)
+	}
+	text := trim(c.Text, TopicBytesMax)
+	if r := checkText(text, TopicBytesMax); r != nil {
+		return refused(r)
+	}
+	return happened(&TopicSet{Source: source, Room: room.record.ID, RoomName: room.record.Name, Text: text, Time: now})
+}
+
+// topicSource is who may change a topic.
+func (s *State) topicSource(c *SetTopic) (Source, *Room, *Refusal) {
+	if room := s.RoomByName(c.Room); room != nil && !room.Has(TopicLocked) {
+		if u, room, r := s.memberOf(c.Session, c.Room); r == nil {
+			return u.Source(), room, nil
+		}
+	}
+	return s.ranked(c.Session, c.Room, HalfOperator)
+}
+
+func (s *State) foldTopicSet(e *TopicSet) Undo {
+	r := s.rooms[e.Room]
+	if r == nil {
+		return nil
+	}
+	text, by, at := r.record.Topic, r.record.TopicBy, r.record.TopicAt
+	r.record.Topic, r.record.TopicBy, r.record.TopicAt = e.Text, e.Source.Nick+"!"+e.Source.Username+"@"+e.Source.Host, e.Time
+	return func() { r.record.Topic, r.record.TopicBy, r.record.TopicAt = text, by, at }
+}
