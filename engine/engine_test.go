@@ -1,0 +1,532 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/journal"
+)
+
+// toy is a gateway for tests: a line is a verb and words; what is rendered is the
+// kind of event and who did it.
+type toy struct{ observed []chat.Kind }
+
+func (g *toy) Name() string { return "toy" }
+func (g *toy) Mask(k chat.Kind) engine.Form {
+	if k == chat.KindSaid {
+		return 1
+	}
+	return 0
+}
+func (g *toy) Observe(p *chat.Placed) { g.observed = append(g.observed, p.Event.Kind()) }
+func (g *toy) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	switch e := p.Event.(type) {
+	case *chat.Said:
+		loud := ""
+		if f == 1 {
+			loud = "!"
+		}
+		return fmt.Appendf(dst, "%s%s %s: %s\n", e.RoomName, e.Nick, e.Source.Nick, e.Text+loud)
+	case *chat.Joined:
+		return fmt.Appendf(dst, "+%s %s\n", e.Source.Nick, e.RoomName)
+	case *chat.Parted:
+		return fmt.Appendf(dst, "-%s %s\n", e.Source.Nick, e.RoomName)
+	case *chat.Quit:
+		return fmt.Appendf(dst, "quit %s\n", e.Source.Nick)
+	case *chat.Kicked:
+		return fmt.Appendf(dst, "kick %s %s\n", e.Nick, e.RoomName)
+	}
+	return dst
+}
+
+// talk is the toy's side of a session.
+type talk struct{ s *engine.Session }
+
+func (t *talk) Personal(dst []byte, p *chat.Placed) []byte {
+	switch e := p.Event.(type) {
+	case *chat.Kicked:
+		return fmt.Appendf(dst, "you were kicked from %s\n", e.RoomName)
+	case *chat.Quit:
+		return append(dst, "you were killed\n"...)
+	}
+	return dst
+}
+func (t *talk) Farewell(dst []byte, reason string) []byte { return append(dst, "bye: "+reason+"\n"...) }
+func (t *talk) Ended()                                    {}
+
+func (t *talk) Input(in engine.Input) {
+	if in.Kind != engine.Line {
+		return
+	}
+	word := strings.SplitN(string(in.Data), " ", 3)
+	id := t.s.ID()
+	switch word[0] {
+	case "attach":
+		t.do(&chat.Attach{Session: id, Nick: word[1]}, true)
+	case "join":
+		t.do(&chat.Join{Session: id, Room: word[1]}, false)
+	case "part":
+		t.do(&chat.Part{Session: id, Room: word[1]}, false)
+	case "say":
+		t.do(&chat.Say{Session: id, Room: word[1], Text: word[2]}, false)
+	case "tell":
+		t.do(&chat.Say{Session: id, Nick: word[1], Text: word[2]}, false)
+	case "kick":
+		t.do(&chat.Kick{Session: id, Room: word[1], Nick: word[2]}, false)
+	case "names":
+		t.s.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			b := []byte("names")
+			for m := range state.RoomByName(word[1]).Members() {
+				b = append(b, " "+m.User.Nick()...)
+			}
+			return append(b, '\n')
+		}})
+	case "loud":
+		t.s.Do(engine.Ask{Hold: true, Done: func(engine.Outcome) { t.s.SetForm(1) }})
+	case "count":
+		t.s.Do(engine.Ask{Pages: func(*chat.State, engine.Outcome) engine.Pager {
+			n := 0
+			return func(dst []byte, _ *chat.State) ([]byte, bool) {
+				n++
+				return append(dst, strings.Repeat(fmt.Sprint(n%10), 1000)+"\n"...), n < 500
+			}
+		}})
+	case "history":
+		t.s.Do(engine.Ask{Live: true, Task: func(_ context.Context, upTo chat.Position) engine.Result {
+			time.Sleep(time.Second)
+			return engine.Result{Bytes: fmt.Appendf(nil, "history up to %d\n", upTo)}
+		}})
+	case "panic":
+		panic("planted")
+	case "quit":
+		t.s.Close("left", []byte("goodbye\n"))
+	}
+}
+
+func (t *talk) do(c chat.Command, hold bool) {
+	t.s.Do(engine.Ask{Command: c, Hold: hold, Answer: func(_ *chat.State, o engine.Outcome) []byte {
+		if o.Refusal != nil {
+			return fmt.Appendf(nil, "refused %d\n", o.Refusal.Code)
+		}
+		return []byte("ok\n")
+	}})
+}
+
+// pipe is an outlet whose peer reads only when told to, once full is set.
+type pipe struct {
+	mu       sync.Mutex
+	appended [][]byte
+	sent     strings.Builder
+	full     bool
+	queued   int
+	closed   bool
+	paused   bool
+}
+
+func (p *pipe) Append(b []byte) { p.mu.Lock(); p.appended = append(p.appended, b); p.mu.Unlock() }
+func (p *pipe) Flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, b := range p.appended {
+		p.sent.Write(b)
+		if p.full {
+			p.queued += len(b)
+		}
+	}
+	p.appended = nil
+}
+func (p *pipe) Queued() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.queued
+	for _, b := range p.appended {
+		n += len(b)
+	}
+	return n
+}
+func (p *pipe) Close(error) { p.Flush(); p.closed = true }
+func (p *pipe) Pause()      { p.mu.Lock(); p.paused = true; p.mu.Unlock() }
+func (p *pipe) Resume()     { p.mu.Lock(); p.paused = false; p.mu.Unlock() }
+func (p *pipe) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sent.String()
+}
+
+// disk is a journal that does as it is told.
+type disk struct {
+	mu     sync.Mutex
+	last   chat.Position
+	fail   error
+	stored bool // of a failure: the batch is there all the same
+	slow   time.Duration
+}
+
+func (d *disk) Append(_ context.Context, b journal.Batch) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	time.Sleep(d.slow)
+	if d.fail == nil || d.stored {
+		d.last = b.After + chat.Position(len(b.Events))
+	}
+	return d.fail
+}
+func (d *disk) Recover(context.Context) (chat.Position, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last, nil
+}
+func (d *disk) Probe(context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fail
+}
+func (d *disk) Read(context.Context, chat.Position, func(chat.Position, chat.Event) bool) error {
+	return nil
+}
+func (d *disk) set(err error, stored bool) {
+	d.mu.Lock()
+	d.fail, d.stored = err, stored
+	d.mu.Unlock()
+}
+
+// yard is an engine in a bubble with people in it.
+type yard struct {
+	t      *testing.T
+	engine *engine.Engine
+	way    *engine.Way
+	disk   *disk
+	stop   context.CancelFunc
+	ended  chan error
+}
+
+func inYard(t *testing.T, pace engine.Pace, test func(*yard)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		y := &yard{t: t, disk: &disk{}, ended: make(chan error, 1)}
+		y.engine = engine.New(engine.Config{
+			State: chat.New(chat.DefaultLimits()), Journal: y.disk, Node: 1, Pace: pace,
+			Clock: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		})
+		y.way = y.engine.AddGateway(&toy{})
+		ctx, stop := context.WithCancel(t.Context())
+		y.stop = stop
+		go func() { y.ended <- y.engine.Run(ctx) }()
+		test(y)
+		stop()
+		if err := <-y.ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+type person struct {
+	y *yard
+	s *engine.Session
+	*pipe
+}
+
+func (y *yard) person(nick string) *person {
+	p := &person{y: y, pipe: &pipe{}}
+	p.s = y.way.Open(p.pipe, 0, func(s *engine.Session) engine.Protocol { return &talk{s} })
+	p.types("attach " + nick)
+	p.sees("ok\n")
+	return p
+}
+
+func (p *person) post(lines ...string) {
+	for _, l := range lines {
+		p.s.Post(engine.Line, 0, []byte(l))
+	}
+}
+
+func (p *person) types(lines ...string) {
+	p.post(lines...)
+	p.y.engine.Wake()
+	synctest.Wait()
+}
+
+// sees checks everything that the person was sent since the last look.
+func (p *person) sees(want string) {
+	p.y.t.Helper()
+	synctest.Wait()
+	p.mu.Lock()
+	got := p.sent.String()
+	p.sent.Reset()
+	p.mu.Unlock()
+	if got != want {
+		p.y.t.Errorf("saw %q, want %q", got, want)
+	}
+}
+
+func TestPeopleTalk(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		ann.sees("ok\n")
+		bob.types("join #a", "names #a")
+		bob.sees("ok\nnames ann bob\n")
+		ann.sees("+bob #a\n")
+		bob.types("say #a hello")
+		ann.sees("#a bob: hello\n")
+		bob.sees("ok\n")
+		ann.types("tell bob psst")
+		bob.sees("bob ann: psst\n")
+		ann.sees("ok\n")
+		bob.types("quit")
+		bob.sees("goodbye\n")
+		ann.sees("quit bob\n")
+		if !bob.closed {
+			t.Error("the outlet was not closed")
+		}
+	})
+}
+
+// A sender sees what others say around his own lines, in the one order of the batch.
+func TestSendersSeeTheOthersInOrder(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob, eve := y.person("ann"), y.person("bob"), y.person("eve")
+		for _, p := range []*person{ann, bob, eve} {
+			p.types("join #a", "join #b")
+		}
+		for _, p := range []*person{ann, bob, eve} {
+			p.sent.Reset()
+		}
+		ann.post("say #a 1")
+		bob.post("say #a 2", "say #b 3")
+		ann.post("say #b 4", "say #a 5", "names #a")
+		bob.types("say #a 6")
+		eve.sees("#a ann: 1\n#a bob: 2\n#b bob: 3\n#b ann: 4\n#a ann: 5\n#a bob: 6\n")
+		ann.sees("ok\n#a bob: 2\n#b bob: 3\nok\nok\nnames ann bob eve\n#a bob: 6\n")
+		bob.sees("#a ann: 1\nok\nok\n#b ann: 4\n#a ann: 5\nok\n")
+	})
+}
+
+func TestFormsAreRenderedApart(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob, eve := y.person("ann"), y.person("bob"), y.person("eve")
+		for _, p := range []*person{ann, bob, eve} {
+			p.types("join #a")
+			p.sent.Reset()
+		}
+		ann.sent.Reset()
+		bob.sent.Reset()
+		ann.post("say #a before")
+		eve.post("loud")
+		ann.types("say #a after")
+		bob.sees("#a ann: before\n#a ann: after\n")
+		eve.sees("#a ann: before\n#a ann: after!\n")
+		ann.sees("ok\nok\n")
+	})
+}
+
+// What a batch shows goes to those who were in the room at that moment of it.
+func TestAudienceFollowsTheOrder(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		ann.sent.Reset()
+		ann.post("say #a early")
+		bob.post("join #a")
+		ann.post("say #a middle")
+		bob.post("part #a")
+		ann.types("say #a late")
+		bob.sees("ok\n#a ann: middle\nok\n")
+		ann.sees("ok\n+bob #a\nok\n-bob #a\nok\n")
+	})
+}
+
+func TestSubjectsArePersonallyTold(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob, eve := y.person("ann"), y.person("bob"), y.person("eve")
+		for _, p := range []*person{ann, bob, eve} {
+			p.types("join #a")
+		}
+		for _, p := range []*person{ann, bob, eve} {
+			p.sent.Reset()
+		}
+		ann.types("kick #a bob")
+		bob.sees("you were kicked from #a\n")
+		eve.sees("kick bob #a\n")
+		if _, err := y.engine.Command(y.t.Context(), &chat.Kill{Nick: "eve"}); err != nil {
+			t.Fatal(err)
+		}
+		eve.sees("you were killed\n")
+		ann.sees("ok\nquit eve\n")
+		if !eve.closed {
+			t.Error("the killed session stayed open")
+		}
+	})
+}
+
+func TestNothingIsShownBeforeTheCommit(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		bob.types("join #a")
+		ann.sent.Reset()
+		bob.sent.Reset()
+		y.disk.slow = time.Second
+		ann.post("say #a hello")
+		y.engine.Wake()
+		time.Sleep(time.Second / 2)
+		synctest.Wait()
+		if got := ann.text() + bob.text(); got != "" {
+			t.Errorf("shown before the commit: %q", got)
+		}
+		time.Sleep(time.Second)
+		bob.sees("#a ann: hello\n")
+	})
+}
+
+func TestStorageFailure(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		bob.types("join #a")
+		ann.sent.Reset()
+		bob.sent.Reset()
+		y.disk.set(fmt.Errorf("full: %w", journal.ErrNotStored), false)
+		refused := fmt.Sprintf("refused %d\n", chat.NotStored)
+		ann.types("say #a one", "names #a")
+		ann.sees(refused + "names ann bob\n")
+		bob.types("part #a")
+		ann.sees("-bob #a\n")
+		bob.sees("ok\n")
+		ann.types("say #a two")
+		ann.sees(refused)
+		y.disk.set(nil, false)
+		time.Sleep(2 * time.Second)
+		ann.types("say #a three")
+		ann.sees("ok\n")
+	})
+}
+
+func TestUnknownOutcome(t *testing.T) {
+	for _, stored := range []bool{true, false} {
+		inYard(t, engine.Pace{}, func(y *yard) {
+			ann, bob := y.person("ann"), y.person("bob")
+			ann.types("join #a")
+			bob.types("join #a")
+			ann.sent.Reset()
+			bob.sent.Reset()
+			y.disk.set(errors.New("I/O error"), stored)
+			ann.types("say #a one")
+			if stored {
+				ann.sees("ok\n")
+				bob.sees("#a ann: one\n")
+			} else {
+				ann.sees(fmt.Sprintf("refused %d\n", chat.NotStored))
+				bob.sees("")
+			}
+			y.disk.set(nil, false)
+		})
+	}
+}
+
+func TestLongAnswersWaitForTheirReader(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann := y.person("ann")
+		ann.full = true
+		ann.types("join #a", "count", "names #a")
+		if n := len(ann.text()); n > 80_000 {
+			t.Errorf("%d bytes were queued for a reader who does not read", n)
+		}
+		for range 100 {
+			ann.mu.Lock()
+			ann.queued = 0
+			ann.mu.Unlock()
+			ann.s.Drained()
+			y.engine.Wake()
+			synctest.Wait()
+		}
+		if got := ann.text(); len(got) < 500_000 || !strings.HasSuffix(got, "\nnames ann\n") {
+			t.Errorf("the answer has %d bytes and ends %q", len(got), got[len(got)-20:])
+		}
+	})
+}
+
+func TestLiveTaskHoldsEventsBack(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		bob.types("join #a")
+		ann.types("say #a one")
+		ann.sent.Reset()
+		bob.sent.Reset()
+		bob.post("history", "names #a")
+		y.engine.Wake()
+		time.Sleep(time.Second / 2)
+		ann.types("say #a two")
+		bob.sees("")
+		time.Sleep(time.Second)
+		position := 0
+		if err := y.engine.Call(y.t.Context(), func(l engine.Loop) { position = int(l.Delivered()) }); err != nil {
+			t.Fatal(err)
+		}
+		bob.sees(fmt.Sprintf("history up to %d\n#a ann: two\nnames ann bob\n", position-1))
+	})
+}
+
+func TestPaceDelaysAndLosesNothing(t *testing.T) {
+	inYard(t, engine.Pace{Burst: 3, PerSecond: 2}, func(y *yard) {
+		ann := y.person("ann")
+		for range 600 {
+			ann.post("join #a")
+		}
+		y.engine.Wake()
+		synctest.Wait()
+		ann.mu.Lock()
+		paused, answers := ann.paused, strings.Count(ann.sent.String(), "\n")
+		ann.mu.Unlock()
+		if !paused || answers != 2 {
+			t.Errorf("paused %v after a flood, %d answers; want true, 2", paused, answers)
+		}
+		time.Sleep(301 * time.Second)
+		synctest.Wait()
+		if got := strings.Count(ann.text(), "\n"); got != 600 {
+			t.Errorf("%d lines were answered, want 600", got)
+		}
+		if ann.paused {
+			t.Error("the outlet stayed paused")
+		}
+	})
+}
+
+func TestGatewayBugEndsOneSession(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		bob.types("join #a")
+		ann.sent.Reset()
+		bob.types("panic")
+		ann.sees("quit bob\n")
+		if !bob.closed {
+			t.Error("the session that panicked stayed")
+		}
+		if y.engine.Stats().Panics != 1 {
+			t.Error("the bug was not counted")
+		}
+	})
+}
+
+func TestStoppingTellsEverybody(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann := y.person("ann")
+		y.stop()
+		ann.sees("bye: the server is stopping\n")
+		if err := y.engine.Call(context.Background(), func(engine.Loop) {}); !errors.Is(err, engine.ErrStopped) {
+			t.Errorf("a call after the end: %v", err)
+		}
+	})
+}

@@ -1,0 +1,230 @@
+package engine
+
+import (
+	"slices"
+
+	"madang/chat"
+)
+
+// The part of the fan that knows who is where, from the events delivered.
+
+// arrive follows what an event adds, before it is shown.
+func (f *fan) arrive(e chat.Event, actor *Session) {
+	switch e := e.(type) {
+	case *chat.Attached:
+		if actor != nil && actor.id == e.Session {
+			actor.user = e.Source.User
+			f.users[actor.user] = append(f.users[actor.user], actor)
+		}
+	case *chat.Joined:
+		f.closeRuns()
+		for _, s := range f.users[e.Source.User] {
+			f.enter(e.Room, s)
+		}
+	}
+}
+
+// depart follows what an event takes away, after it was shown.
+func (f *fan) depart(e chat.Event) {
+	switch e := e.(type) {
+	case *chat.Parted:
+		f.leave(e.Room, e.Source.User)
+	case *chat.Kicked:
+		f.leave(e.Room, e.User)
+	case *chat.Quit:
+		f.closeRuns()
+		for _, s := range f.users[e.Source.User] {
+			for len(s.places) > 0 {
+				f.remove(s, len(s.places)-1)
+			}
+			s.user = 0
+			f.gone = append(f.gone, s)
+		}
+		delete(f.users, e.Source.User)
+	case *chat.RoomVanished:
+		if room := f.rooms[e.Room]; room != nil && len(room.sessions) == 0 {
+			delete(f.rooms, e.Room)
+		}
+	}
+}
+
+// enter puts a session into a room's list.
+func (f *fan) enter(id chat.ConversationID, s *Session) {
+	room := f.rooms[id]
+	if room == nil {
+		room = &audience{id: id}
+		f.rooms[id] = room
+	}
+	s.places = append(s.places, place{room, int32(len(room.sessions))})
+	room.sessions = append(room.sessions, s)
+	room.countForm(s, 1)
+	switch len(s.places) {
+	case 1:
+	case 2:
+		s.places[0].room.shared++
+		room.shared++
+	default:
+		room.shared++
+	}
+}
+
+func (f *fan) leave(id chat.ConversationID, user chat.UserID) {
+	f.closeRuns()
+	room := f.rooms[id]
+	for _, s := range f.users[user] {
+		if i := s.placeIn(room); i >= 0 {
+			f.remove(s, i)
+		}
+	}
+}
+
+// remove takes a session out of the i-th of its rooms.
+func (f *fan) remove(s *Session, i int) {
+	p := s.places[i]
+	room, last := p.room, len(p.room.sessions)-1
+	moved := room.sessions[last]
+	room.sessions[p.index] = moved
+	moved.places[moved.placeIn(room)].index = p.index
+	room.sessions[last] = nil
+	room.sessions = room.sessions[:last]
+	s.places = slices.Delete(s.places, i, i+1)
+	room.countForm(s, -1)
+	if len(s.places) >= 1 {
+		room.shared--
+	}
+	if len(s.places) == 1 {
+		s.places[0].room.shared--
+	}
+	if len(s.places) == 0 {
+		s.places = nil
+	}
+	if last == 0 {
+		delete(f.rooms, room.id)
+	}
+}
+
+func (s *Session) placeIn(room *audience) int {
+	for i := range s.places {
+		if s.places[i].room == room {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *Session) in(room *audience) bool { return s.placeIn(room) >= 0 }
+
+// countForm keeps count of a room's forms; one that nobody has any more goes.
+func (a *audience) countForm(s *Session, by int32) {
+	key := formKey{s.gateway, s.form}
+	for i := range a.forms {
+		if a.forms[i].key != key {
+			continue
+		}
+		if a.forms[i].count += by; a.forms[i].count == 0 {
+			a.forms = slices.Delete(a.forms, i, i+1)
+		}
+		return
+	}
+	a.forms = append(a.forms, formCount{key, by})
+}
+
+// changeForm gives a session another form; no run is open.
+func (f *fan) changeForm(s *Session, form Form) {
+	for _, p := range s.places {
+		p.room.countForm(s, -1)
+	}
+	s.form = form
+	for _, p := range s.places {
+		p.room.countForm(s, 1)
+	}
+}
+
+// toList shows an event to an audience that is not just one room.
+func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
+	sessions := f.gather(a, actor)
+	if len(sessions) == 0 {
+		return
+	}
+	r := f.blank()
+	r.kind = p.Event.Kind()
+	befell := subject(p.Event)
+	for _, s := range sessions {
+		if befell != 0 && s.user == befell {
+			if b := s.protocol.Personal(nil, p); len(b) > 0 {
+				f.single(s, b)
+				continue
+			}
+		}
+		f.single(s, f.rendered(r, p, s))
+	}
+	f.deliveries += uint64(len(sessions))
+	f.recycle(r)
+}
+
+// rendered gives an event's bytes for a session's form, from r where they are already.
+func (f *fan) rendered(r *run, p *chat.Placed, s *Session) []byte {
+	key := formKey{s.gateway, s.form & s.gateway.masks[r.kind]}
+	for i := range r.chunks {
+		if r.chunks[i].key == key {
+			return r.chunks[i].bytes
+		}
+	}
+	r.addChunk(key)
+	c := &r.chunks[len(r.chunks)-1]
+	c.bytes = s.gateway.gateway.Render(c.bytes, p, key.form)
+	return c.bytes
+}
+
+// gather lists an audience's sessions, each once, without the actor.
+func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
+	f.stamp++
+	var list []*Session
+	add := func(sessions []*Session) {
+		for _, s := range sessions {
+			if s.stamp != f.stamp && s != actor {
+				s.stamp = f.stamp
+				list = append(list, s)
+			}
+		}
+	}
+	if room := f.rooms[a.Room]; room != nil {
+		add(room.sessions)
+	}
+	for _, u := range a.Users {
+		add(f.users[u])
+	}
+	for _, u := range a.Only {
+		add(f.users[u])
+	}
+	if a.Neighbours != 0 {
+		own := f.users[a.Neighbours]
+		add(own)
+		for _, s := range own {
+			for _, p := range s.places {
+				add(p.room.sessions)
+			}
+		}
+	}
+	if a.Everybody {
+		for _, sessions := range f.users {
+			add(sessions)
+		}
+	}
+	return list
+}
+
+// single hands bytes to one session, behind what it sees of open runs so far.
+func (f *fan) single(s *Session, b []byte) {
+	if len(f.runs) > 0 {
+		for i := range s.places {
+			if r := s.places[i].room.run; r != nil {
+				c := f.chunkOf(r, s)
+				at := len(r.chunks[c].bytes)
+				r.holes = append(r.holes, hole{s, c, at, at, b})
+				return
+			}
+		}
+	}
+	s.append(b)
+}

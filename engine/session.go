@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+
+	"madang/chat"
+)
+
+// inputBytesMax bounds what a session may have waiting; behind it its socket is not read.
+const inputBytesMax = 16 << 10
+
+// pageBytes is where a long answer waits for the asker to take what is queued.
+const pageBytes = 64 << 10
+
+// Session is one connection's conversation with one gateway.
+type Session struct {
+	// Fixed after construction.
+	engine  *Engine
+	gateway *way
+	outlet  Outlet
+	id      chat.SessionID
+
+	// Any goroutine.
+	waiting atomic.Int32 // bytes of input posted and not handled
+	paused  atomic.Bool  // the outlet was told to Pause
+
+	// Owned by the loop.
+	protocol Protocol
+	form     Form
+	user     chat.UserID // 0: not attached
+	places   []place     // the rooms it is in, for delivery
+	stamp    uint32      // of the last fan-out that reached it
+	dirty    bool        // has bytes to flush in this turn
+	ended    bool        // takes no more input
+	buried   bool        // its outlet is closed
+	hold     *hold       // nil: input is handled as it comes
+	tokens   tokens
+	spoke    int64 // when it last said something, Unix seconds
+}
+
+// place is a session's entry in a room's list.
+type place struct {
+	room  *audience
+	index int32
+}
+
+// ID names the session for ever.
+func (s *Session) ID() chat.SessionID { return s.id }
+
+// User is the session's user; 0 before it is attached. On the loop only.
+func (s *Session) User() chat.UserID { return s.user }
+
+// Ended says that the session is over. On the loop only.
+func (s *Session) Ended() bool { return s.ended }
+
+// Spoke is when the session last said something. On the loop only.
+func (s *Session) Spoke() time.Time { return time.Unix(s.spoke, 0) }
+
+// Outlet is where the session's bytes go.
+func (s *Session) Outlet() Outlet { return s.outlet }
+
+// Protocol is the gateway's side of the session. On the loop only.
+func (s *Session) Protocol() Protocol { return s.protocol }
+
+// Form is how events are rendered for the session. On the loop only.
+func (s *Session) Form() Form { return s.form }
+
+// SetForm changes how events are rendered for the session from here on. On the loop,
+// from Ask.Done only.
+func (s *Session) SetForm(f Form) {
+	if f == s.form {
+		return
+	}
+	s.engine.fan.closeRuns()
+	s.engine.fan.changeForm(s, f)
+}
+
+// Post hands over one input. It is called by whatever reads the session's socket, one
+// call at a time; data is copied. It never blocks: a session that has posted too much
+// has its outlet paused. Wake makes the loop look.
+func (s *Session) Post(kind InputKind, code uint8, data []byte) {
+	s.engine.inbox.add(s, kind, code, data)
+	if s.waiting.Add(inputCost(data)) > inputBytesMax && s.paused.CompareAndSwap(false, true) {
+		s.outlet.Pause()
+	}
+}
+
+// Drained tells that the peer took what was queued.
+func (s *Session) Drained() { s.engine.inbox.add(s, drained, 0, nil) }
+
+// inputCost is what an input counts in memory.
+func inputCost(data []byte) int32 { return int32(len(data)) + 64 }
+
+// handled gives the room of an input back.
+func (s *Session) handled(bytes int32) {
+	if s.waiting.Add(-bytes) <= inputBytesMax/2 && s.paused.CompareAndSwap(true, false) {
+		s.outlet.Resume()
+	}
+}
+
+// Do asks something in this session's name, behind what it asked before. On the
+// loop, from Protocol.Input, Result.Then or Ask.Done only.
+func (s *Session) Do(a Ask) { s.engine.ask(s, a) }
+
+// Close ends the session with the last words appended: its user quits first.
+func (s *Session) Close(reason string, lastWords []byte) {
+	s.engine.endSession(s, reason, lastWords)
+}
+
+// append queues bytes for the session; they are sent when the turn ends.
+func (s *Session) append(b []byte) {
+	if s.buried || len(b) == 0 {
+		return
+	}
+	if h := s.hold; h != nil && h.defers {
+		h.later = append(h.later, b...)
+		return
+	}
+	s.outlet.Append(b)
+	s.engine.fan.mark(s)
+}
