@@ -1,0 +1,60 @@
+// Package gateway is what all gateways share: what they are told about the house,
+// and how addresses are written in the core. It refuses to know any protocol.
+package gateway
+
+import (
+	"io"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"madang/chat"
+	"madang/engine"
+)
+
+// House is what a gateway is told about the server. It does not change.
+type House struct {
+	Engine  *engine.Engine
+	Name    string // of the server, as IRC needs it: my.server.example
+	Network string // of the community, for people
+	Version string // madang-1.2.3
+	Lobby   string // the room that guests of the plain-text gateway find themselves in
+	Started time.Time
+	Cloak   func(netip.Addr) string // what others see instead of an address
+	Random  io.Reader
+	Logger  *slog.Logger
+	// Unlimited says that throttles and limits for each address are off.
+	Unlimited bool
+}
+
+// Connection is what an outlet can tell about its peer, for operators.
+type Connection interface {
+	RemoteAddr() netip.AddrPort
+	Since() time.Time
+	LastRead() time.Time
+	BytesIn() int64
+	BytesOut() int64
+	Queued() int // bytes
+}
+
+// Described is a protocol that can tell more about its session. On the loop only.
+type Described interface {
+	Charset() string // "utf-8" or "cp949"
+	Encrypted() bool
+}
+
+// CoreAddress is an address as the core holds it.
+func CoreAddress(a netip.Addr) chat.Address {
+	if !a.IsValid() {
+		return chat.Address{}
+	}
+	return a.As16()
+}
+
+// NetAddress undoes CoreAddress; IPv4 is not in its IPv6 form.
+func NetAddress(a chat.Address) netip.Addr {
+	if a == (chat.Address{}) {
+		return netip.Addr{}
+	}
+	return netip.AddrFrom16(a).Unmap()
+}
