@@ -23,7 +23,7 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 	if room == nil {
 		opened := s.opened(name, false, now)
 		joined.Room, joined.RoomName = opened.Room, opened.RoomName
-		return happened(opened, joined)
+		return Decision{Events: append(s.retained(opened), joined)}
 	}
 	if r := checkDoor(u, room, c.Key, now); r != nil {
 		return refused(r)

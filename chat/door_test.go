@@ -152,16 +152,16 @@ func TestLeaving(t *testing.T) {
 		},
 		{
 			"so does one that was restricted before",
-			append(locked, alice.sets("#yard", key(""))),
+			also(locked, alice.sets("#yard", key(""))),
 			alice.parts("#yard"), "alice parts #yard; #yard closes",
 		},
 		{
 			"unless nothing of that time is kept any more",
-			append(locked, console.retains("#yard", 2), alice.sets("#yard", key("")), after(2*chat.Day), alice.says("#yard", "new")),
+			also(locked, console.retains("#yard", 2), alice.sets("#yard", key("")), after(2*chat.Day), alice.says("#yard", "new")),
 			alice.parts("#yard"), "alice parts #yard",
 		},
 		{
-			"nobody enters a closed room, not even with the key", append(locked, alice.parts("#yard")),
+			"nobody enters a closed room, not even with the key", also(locked, alice.parts("#yard")),
 			alice.joins("#yard", "pear"), "no: room reserved",
 		},
 		{
@@ -177,7 +177,7 @@ func TestLeaving(t *testing.T) {
 
 func TestKick(t *testing.T) {
 	three := func(more ...deed) []deed {
-		return append(given(alice.joins("#yard"), bob.joins("#yard"), carol.joins("#yard")), more...)
+		return also(given(alice.joins("#yard"), bob.joins("#yard"), carol.joins("#yard")), more...)
 	}
 	runScenes(t, []scene{
 		{"an operator throws out", three(), alice.kicks("BOB", "#yard"), "alice kicks bob from #yard"},
@@ -211,7 +211,7 @@ func TestKick(t *testing.T) {
 
 func TestOpenRoom(t *testing.T) {
 	closed := given(alice.joins("#yard"), alice.sets("#yard", key("pear")), alice.says("#yard", "psst"), alice.parts("#yard"))
-	opened := append(closed, console.opens("#yard", false))
+	opened := also(closed, console.opens("#yard", false))
 	runScenes(t, []scene{
 		{"the console makes a room", nil, console.opens("#yard", true), "#yard opens for good"},
 		{"a guest does not", nil, alice.opens("#yard", true), "no: need operator"},
@@ -221,9 +221,9 @@ func TestOpenRoom(t *testing.T) {
 		{"a room becomes permanent", given(alice.joins("#yard")), console.opens("#yard", true), "#yard opens again for good"},
 		{"an opened room can be entered with its key", opened, bob.joins("#yard", "pear"), "@bob joins #yard"},
 		{"and not without", opened, bob.joins("#yard"), "no: wrong key"},
-		{"it is held open for a day", append(opened, after(chat.Day-1)), bob.joins("#yard", "pear"), "@bob joins #yard"},
+		{"it is held open for a day", also(opened, after(chat.Day-1)), bob.joins("#yard", "pear"), "@bob joins #yard"},
 		{"then it closes again", opened, after(chat.Day), "#yard closes"},
-		{"with somebody in, it does not", append(opened, bob.joins("#yard", "pear")), after(chat.Day), ""},
+		{"with somebody in, it does not", also(opened, bob.joins("#yard", "pear")), after(chat.Day), ""},
 	})
 }
 
@@ -234,10 +234,10 @@ func TestRetention(t *testing.T) {
 		{"its operator does not", talk, alice.retains("#yard", 7), "no: need operator"},
 		{"less than nothing cannot be kept", talk, console.retains("#yard", -1), "no: bad value"},
 		{"a room that is not there keeps nothing", nil, console.retains("#yard", 7), "no: no such room"},
-		{"an empty room lasts while it remembers", append(talk, alice.parts("#yard")), after(3*chat.Day - 1), ""},
-		{"and no longer", append(talk, alice.parts("#yard")), after(3 * chat.Day), "#yard vanishes"},
+		{"an empty room lasts while it remembers", also(talk, alice.parts("#yard")), after(3*chat.Day - 1), ""},
+		{"and no longer", also(talk, alice.parts("#yard")), after(3 * chat.Day), "#yard vanishes"},
 		{"people keep it", talk, after(3 * chat.Day), ""},
-		{"but when they leave then, it goes at once", append(talk, after(3*chat.Day)), alice.parts("#yard"), "alice parts #yard; #yard vanishes"},
+		{"but when they leave then, it goes at once", also(talk, after(3*chat.Day)), alice.parts("#yard"), "alice parts #yard; #yard vanishes"},
 	})
 }
 

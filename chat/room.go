@@ -306,7 +306,7 @@ func (s *State) decideOpenRoom(c *OpenRoom, now Time) Decision {
 		return refused(r)
 	}
 	if room == nil {
-		return happened(s.opened(name, c.Permanent, now))
+		return Decision{Events: s.retained(s.opened(name, c.Permanent, now))}
 	}
 	if !room.reserved(now) && room.record.Permanent == c.Permanent {
 		return Decision{}
@@ -323,6 +323,14 @@ func (s *State) opened(name names.Name, permanent bool, now Time) *RoomOpened {
 		Room: s.nextConversation + 1, RoomName: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton,
 		Permanent: permanent, Time: now,
 	}
+}
+
+// retained is the making of a room with the retention that new rooms get.
+func (s *State) retained(e *RoomOpened) []Event {
+	if s.limits.RetentionDays == 0 {
+		return []Event{e}
+	}
+	return []Event{e, &RetentionSet{Room: e.Room, RoomName: e.RoomName, Days: s.limits.RetentionDays}}
 }
 
 // checkRoom finds the room of a name; without one it says whether the name may be used.

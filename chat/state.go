@@ -11,6 +11,8 @@ type Limits struct {
 	RoomsPerUser int // rooms a user may be in at once
 	Rooms        int // rooms there may be
 	ListEntries  int // entries in each of a room's lists
+	// RetentionDays is what a new room's retention is set to; 0: for ever.
+	RetentionDays int
 }
 
 // DefaultLimits are the limits of a server without settings.

@@ -3,6 +3,7 @@ package chat_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -122,6 +123,9 @@ type scene struct {
 }
 
 func given(deeds ...deed) []deed { return deeds }
+
+// also is what went before, and more; scenes share their beginnings.
+func also(before []deed, more ...deed) []deed { return slices.Concat(before, more) }
 
 func runScenes(t *testing.T, scenes []scene) {
 	t.Helper()

@@ -108,6 +108,11 @@ func New(c Config) *Engine {
 // SetPace changes how fast sessions' input is handled, from now on.
 func (e *Engine) SetPace(p Pace) { e.pace.Store(&p) }
 
+// SetLimits changes what the core allows, soon.
+func (e *Engine) SetLimits(l chat.Limits) {
+	e.inbox.call(func() { e.state.SetLimits(l) })
+}
+
 // Epoch is part of every message id.
 func (e *Engine) Epoch() chat.Epoch { return e.config.Epoch }
 

@@ -245,8 +245,21 @@ func (s *Sequencer) deliver() Effects {
 	return effects
 }
 
+// mustCommit panics when no append is under way: what its caller tells would be about
+// another batch.
+func (s *Sequencer) mustCommit() {
+	if s.phase != committing {
+		panic("sequencer: told of a commit that is not under way")
+	}
+}
+
 // Committed tells that the batch is on disk.
 func (s *Sequencer) Committed() Effects {
+	s.mustCommit()
+	return s.committed()
+}
+
+func (s *Sequencer) committed() Effects {
 	s.owed = nil
 	s.asked = false
 	s.failing = false
@@ -259,6 +272,11 @@ func (s *Sequencer) Committed() Effects {
 
 // Failed tells that nothing of the batch is on disk.
 func (s *Sequencer) Failed(now chat.Time) Effects {
+	s.mustCommit()
+	return s.failed(now)
+}
+
+func (s *Sequencer) failed(now chat.Time) Effects {
 	s.failing, s.since, s.asked = true, now, false
 	if s.durability == Relaxed {
 		s.phase = ready
@@ -291,6 +309,7 @@ func (s *Step) durable() bool {
 // Unknown tells that the batch may or may not be on disk. Nothing later is decided
 // until Recovered.
 func (s *Sequencer) Unknown(now chat.Time) Effects {
+	s.mustCommit()
 	s.phase, s.told, s.since, s.asked = doubtful, false, now, true
 	return Effects{Recover: true}
 }
@@ -303,10 +322,10 @@ func (s *Sequencer) Recovered(last chat.Position, ok bool, now chat.Time) Effect
 		return Effects{}
 	}
 	if last < s.state.Position() {
-		return s.Failed(now)
+		return s.failed(now)
 	}
 	told := s.told
-	effects := s.Committed()
+	effects := s.committed()
 	for i := range effects.Deliver {
 		effects.Deliver[i].Told = told && effects.Deliver[i].durable()
 	}
@@ -316,7 +335,7 @@ func (s *Sequencer) Recovered(last chat.Position, ok bool, now chat.Time) Effect
 // Probed tells whether the disk takes writes again.
 func (s *Sequencer) Probed(ok bool, now chat.Time) Effects {
 	s.asked = false
-	if ok {
+	if ok && s.owed == nil {
 		s.failing = false
 	}
 	return Effects{}

@@ -1,0 +1,349 @@
+package chat_test
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"madang/chat"
+	"madang/chat/codec"
+)
+
+// The properties hold for any sequence of commands. The alphabet is small, so that
+// names collide, rooms empty and ids come again.
+var (
+	someNicks = rapid.SampledFrom([]string{"a", "A", "а", "b", "c", "guest-2", "ㅋ", "", "no nick"})
+	someRooms = rapid.SampledFrom([]string{"#r", "#R", "#s", "#ѕ", "#t", "none"})
+	someTexts = rapid.SampledFrom([]string{"", "x", "한글", "\xff", "line\nbreak"})
+	someIDs   = rapid.SampledFrom([]string{"", "1", "2", "3"})
+	someMasks = rapid.SampledFrom([]string{"a", "*!*@host", "b!*@*", "", "c"})
+	someRanks = rapid.SampledFrom([]chat.Rank{chat.NoRank, chat.Voice, chat.HalfOperator, chat.Operator, chat.Admin, chat.Owner, 3})
+	someFlags = rapid.SampledFrom([]chat.UserFlags{0, chat.Invisible, chat.Bot, chat.Wallops, chat.ServerOperator})
+	someKinds = rapid.SampledFrom([]chat.MessageKind{chat.Text, chat.Text, chat.Text, chat.Action, chat.Typed, chat.CTCP})
+	// Clocks stand still, run, jump ahead by days, and jump back.
+	somePauses = rapid.SampledFrom([]chat.Time{0, 0, 1, chat.Second, chat.Minute, -chat.Hour, chat.Hour, chat.Day})
+)
+
+func someSession(t *rapid.T, nodes uint32) chat.SessionID {
+	if rapid.IntRange(0, 9).Draw(t, "console") == 0 {
+		return chat.Console
+	}
+	return chat.SessionID{Node: rapid.Uint32Range(1, nodes).Draw(t, "node"), N: rapid.Uint64Range(1, 3).Draw(t, "session")}
+}
+
+func someChanges(t *rapid.T) []chat.RoomChange {
+	aspects := []chat.RoomAspect{
+		chat.Moderated, chat.InviteOnly, chat.Secret, chat.NoOutside, chat.Key, chat.Limit,
+		chat.Ban, chat.BanException, chat.InviteMask, chat.Ranks, chat.Ranks, chat.SwitchesEnd,
+	}
+	one := rapid.Custom(func(t *rapid.T) chat.RoomChange {
+		c := chat.RoomChange{Aspect: rapid.SampledFrom(aspects).Draw(t, "aspect"), Add: rapid.Bool().Draw(t, "add")}
+		c.Number, c.Rank = rapid.IntRange(-1, 2).Draw(t, "limit"), someRanks.Draw(t, "rank")
+		c.Text = rapid.OneOf(someMasks, someNicks).Draw(t, "text")
+		return c
+	})
+	return rapid.SliceOfN(one, 1, 4).Draw(t, "changes")
+}
+
+// someCommand draws a command; talking, coming and going are the most frequent.
+func someCommand(t *rapid.T, nodes uint32) chat.Command {
+	s := someSession(t, nodes)
+	nick, room, text := someNicks.Draw(t, "nick"), someRooms.Draw(t, "room"), someTexts.Draw(t, "text")
+	switch rapid.IntRange(0, 32).Draw(t, "verb") {
+	case 0, 1, 2, 3:
+		s.Node, s.N = max(s.Node, 1), max(s.N, 1) // the console never attaches
+		return &chat.Attach{Session: s, Nick: nick, Guest: s.N > 1, Username: "u", Host: "host", Address: chat.Address{15: byte(s.N)}, Scope: chat.Scope{byte(s.N)}}
+	case 4:
+		return &chat.Detach{Session: s, Reason: text}
+	case 5, 6, 7, 8, 9:
+		return &chat.Join{Session: s, Room: room, Key: nick}
+	case 10, 11:
+		return &chat.Part{Session: s, Room: room, Reason: text}
+	case 12, 13, 14, 15, 16:
+		return &chat.Say{Session: s, Room: room, Kind: someKinds.Draw(t, "kind"), Text: text, ID: someIDs.Draw(t, "id"), AtLeast: rapid.SampledFrom([]chat.Rank{0, 0, 0, chat.Voice}).Draw(t, "least")}
+	case 17, 18:
+		return &chat.Say{Session: s, Nick: nick, Kind: someKinds.Draw(t, "kind"), Text: text, ID: someIDs.Draw(t, "id")}
+	case 19, 20, 21:
+		return &chat.ChangeRoom{Session: s, Room: room, Changes: someChanges(t)}
+	case 22:
+		return &chat.ChangeNick{Session: s, Nick: nick}
+	case 23:
+		return &chat.SetTopic{Session: s, Room: room, Text: text}
+	case 24:
+		return &chat.Kick{Session: s, Room: room, Nick: nick}
+	case 25:
+		return &chat.Invite{Session: s, Room: room, Nick: nick}
+	}
+	return rareCommand(t, s, nick, room, text)
+}
+
+func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
+	all := []chat.Command{
+		&chat.Tick{}, &chat.Tick{}, &chat.StartNode{Node: 1},
+		&chat.Kill{Session: s, Nick: nick, Reason: text},
+		&chat.SetAway{Session: s, Text: text},
+		&chat.ChangeRealname{Session: s, Realname: text},
+		&chat.ChangeFlags{Session: s, Set: someFlags.Draw(t, "set"), Clear: someFlags.Draw(t, "clear")},
+		&chat.GrantOperator{Session: s, Name: "o"},
+		&chat.Broadcast{Session: s, Text: text, Wallops: nick == "a"},
+		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: someMasks.Draw(t, "ban"), Expires: noon + chat.Day}},
+		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: "::2/127", Prefix: chat.Address{15: 2}, Bits: 127}},
+		&chat.RemoveBan{Session: s, Target: someMasks.Draw(t, "unban")},
+		&chat.OpenRoom{Session: chat.Console, Room: room, Permanent: nick == "a"},
+		&chat.SetRetention{Session: chat.Console, Room: room, Days: rapid.IntRange(0, 2).Draw(t, "days")},
+	}
+	return rapid.SampledFrom(all).Draw(t, "rare")
+}
+
+var tight = chat.Limits{RoomsPerUser: 2, Rooms: 3, ListEntries: 2}
+
+// answer is a decision as bytes.
+func answer(d chat.Decision) []byte {
+	var b []byte
+	for _, e := range d.Events {
+		b = codec.AppendEvent(b, e)
+	}
+	if d.Refusal != nil {
+		b = codec.AppendRefusal(b, d.Refusal)
+	}
+	for i := range d.Partly {
+		b = codec.AppendRefusal(b, &d.Partly[i])
+	}
+	if d.Duplicate != nil {
+		b = codec.AppendDuplicate(b, d.Duplicate)
+	}
+	return b
+}
+
+// apply applies a decision and gives what takes it back.
+func apply(s *chat.State, d chat.Decision) (placed []chat.Placed, undo chat.Undo) {
+	var undos []chat.Undo
+	for _, e := range d.Events {
+		p, u := s.Apply(e)
+		placed, undos = append(placed, p), append(undos, u)
+	}
+	return placed, func() {
+		for i := len(undos) - 1; i >= 0; i-- {
+			undos[i]()
+		}
+	}
+}
+
+func restored(t *rapid.T, s *chat.State) *chat.State {
+	snapshot, err := codec.DecodeSnapshot(bytesOf(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := chat.Restore(snapshot, s.Limits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+func run(t *testing.T, nodes uint32, check func(t *rapid.T, next func() (chat.Command, chat.Time, bool))) {
+	rapid.Check(t, func(t *rapid.T) {
+		steps, now := rapid.IntRange(1, 120).Draw(t, "steps"), chat.Time(noon)
+		check(t, func() (chat.Command, chat.Time, bool) {
+			steps--
+			now += somePauses.Draw(t, "pause")
+			return someCommand(t, nodes), now, steps >= 0
+		})
+	})
+}
+
+func TestDecideChangesNothingAndApplyIsTakenBack(t *testing.T) {
+	run(t, 2, func(t *rapid.T, next func() (chat.Command, chat.Time, bool)) {
+		s := chat.New(tight)
+		type step struct {
+			before []byte
+			undo   chat.Undo
+		}
+		var steps []step
+		for c, now, more := next(); more; c, now, more = next() {
+			before := bytesOf(s)
+			d := s.Decide(c, now)
+			if !bytes.Equal(before, bytesOf(s)) {
+				t.Fatalf("deciding %#v changed the state", c)
+			}
+			_, undo := apply(s, d)
+			after := bytesOf(s)
+			undo()
+			if !bytes.Equal(before, bytesOf(s)) {
+				t.Fatalf("taking back %s left a trace", words(d))
+			}
+			_, undo = apply(s, d)
+			if !bytes.Equal(after, bytesOf(s)) {
+				t.Fatalf("%s, taken back and applied again, is something else", words(d))
+			}
+			steps = append(steps, step{before, undo})
+		}
+		for i := len(steps) - 1; i >= 0; i-- {
+			steps[i].undo()
+			if !bytes.Equal(steps[i].before, bytesOf(s)) {
+				t.Fatalf("taking back step %d after all later ones left a trace", i)
+			}
+		}
+	})
+}
+
+func TestSameInputSameOutput(t *testing.T) {
+	run(t, 2, func(t *rapid.T, next func() (chat.Command, chat.Time, bool)) {
+		one, other := chat.New(tight), chat.New(tight)
+		for c, now, more := next(); more; c, now, more = next() {
+			if rapid.IntRange(0, 9).Draw(t, "restore") == 0 {
+				before := bytesOf(other)
+				other = restored(t, other)
+				if !bytes.Equal(before, bytesOf(other)) {
+					t.Fatal("a restored state is another")
+				}
+			}
+			d1, d2 := one.Decide(c, now), other.Decide(c, now)
+			if !bytes.Equal(answer(d1), answer(d2)) {
+				t.Fatalf("%#v led to %s and to %s", c, words(d1), words(d2))
+			}
+			apply(one, d1)
+			apply(other, d2)
+		}
+		if !bytes.Equal(bytesOf(one), bytesOf(other)) {
+			t.Fatal("the states went apart")
+		}
+	})
+}
+
+// Presence dies with the process, so what the journal holds must lead to the same
+// rooms, topics, lists, settings, numbers, bans, ids and reservations; and a node's
+// start, which ends all presence, to the same state altogether.
+func TestReplayOfTheJournal(t *testing.T) {
+	run(t, 1, func(t *rapid.T, next func() (chat.Command, chat.Time, bool)) {
+		live, replayed := chat.New(tight), chat.New(tight)
+		for c, now, more := next(); more; c, now, more = next() {
+			placed, _ := apply(live, live.Decide(c, now))
+			for _, p := range placed {
+				if p.Event.Class() == chat.Durable {
+					replayed.Apply(p.Event)
+				}
+			}
+		}
+		start, now := &chat.StartNode{Node: 1}, live.LastTime()
+		d1, d2 := live.Decide(start, now), replayed.Decide(start, now)
+		if !bytes.Equal(answer(d1), answer(d2)) {
+			t.Fatalf("the node's start: live %s, replayed %s", words(d1), words(d2))
+		}
+		apply(live, d1)
+		apply(replayed, d2)
+		if !bytes.Equal(bytesOf(live), bytesOf(replayed)) {
+			t.Fatalf("live %+v\nreplayed %+v", live.Snapshot(), replayed.Snapshot())
+		}
+	})
+}
+
+// chronicle watches the order of events.
+type chronicle struct {
+	position chat.Position
+	after    uint32
+	time     chat.Time
+	numbers  map[chat.ConversationID]chat.Number
+	newest   chat.ConversationID
+}
+
+func (c *chronicle) check(t *rapid.T, p chat.Placed) {
+	if p.Event.Class() == chat.Durable {
+		c.position, c.after = c.position+1, 0
+	} else {
+		c.after++
+	}
+	if p.Position != c.position || p.After != c.after {
+		t.Fatalf("%s stands at %d+%d, want %d+%d", eventWords(p.Event), p.Position, p.After, c.position, c.after)
+	}
+	if field := reflect.ValueOf(p.Event).Elem().FieldByName("Time"); field.IsValid() {
+		if at := chat.Time(field.Int()); at < c.time {
+			t.Fatalf("%s is dated before what came before", eventWords(p.Event))
+		} else {
+			c.time = at
+		}
+	}
+	switch e := p.Event.(type) {
+	case *chat.RoomOpened:
+		if !e.Again {
+			c.begin(t, e.Room)
+		}
+	case *chat.Said:
+		if e.To != 0 && e.Number == 1 {
+			c.begin(t, e.Conversation)
+		}
+		c.numbers[e.Conversation]++
+		if e.Number != c.numbers[e.Conversation] {
+			t.Fatalf("%s, want number %d", eventWords(e), c.numbers[e.Conversation])
+		}
+	}
+}
+
+// begin notes a conversation whose number must be a new one.
+func (c *chronicle) begin(t *rapid.T, id chat.ConversationID) {
+	if id <= c.newest {
+		t.Fatalf("conversation %d begins, but %d was there before", id, c.newest)
+	}
+	c.newest = id
+}
+
+func TestOrderAndInvariants(t *testing.T) {
+	run(t, 2, func(t *rapid.T, next func() (chat.Command, chat.Time, bool)) {
+		s := chat.New(tight)
+		c := &chronicle{numbers: map[chat.ConversationID]chat.Number{}}
+		for command, now, more := next(); more; command, now, more = next() {
+			before := s.Snapshot()
+			placed, _ := apply(s, s.Decide(command, now))
+			for _, p := range placed {
+				c.check(t, p)
+			}
+			checkNames(t, s.Snapshot())
+			checkEmptied(t, before, s, now)
+		}
+	})
+}
+
+// checkNames: nobody shares a name or its look, no room does, no session two users.
+func checkNames(t *rapid.T, s *chat.Snapshot) {
+	seen := map[any]bool{}
+	unique := func(key any) {
+		if seen[key] {
+			t.Fatalf("%v is there twice", key)
+		}
+		seen[key] = true
+	}
+	type name struct{ of, text string }
+	for _, u := range s.Users {
+		unique(u.Session)
+		unique(name{"folded nick", u.Folded})
+		unique(name{"skeleton of a nick", u.Skeleton})
+	}
+	for _, r := range s.Rooms {
+		unique(name{"folded room", r.Folded})
+		unique(name{"skeleton of a room", r.Skeleton})
+	}
+}
+
+// checkEmptied: a room that lost its last member is as it should be at once; the next
+// tick has nothing to do with it.
+func checkEmptied(t *rapid.T, before *chat.Snapshot, s *chat.State, now chat.Time) {
+	emptied := map[chat.ConversationID]bool{}
+	for _, r := range before.Rooms {
+		room := s.RoomByID(r.ID)
+		emptied[r.ID] = len(r.Members) > 0 && room != nil && room.Size() == 0
+	}
+	for _, e := range s.Decide(&chat.Tick{}, now).Events {
+		switch e := e.(type) {
+		case *chat.RoomVanished:
+			if emptied[e.Room] {
+				t.Fatalf("%s should have vanished with its last member", e.RoomName)
+			}
+		case *chat.RoomClosed:
+			if emptied[e.Room] {
+				t.Fatalf("%s should have closed with its last member", e.RoomName)
+			}
+		}
+	}
+}
