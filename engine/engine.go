@@ -166,7 +166,6 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer e.workers.Wait()
 	defer e.cancel()
 	defer close(e.commits)
-	e.start()
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
 	var minute time.Time
@@ -186,12 +185,6 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		e.turns()
 	}
-}
-
-// start decides that this node begins: what it held before is gone.
-func (e *Engine) start() {
-	e.console(&chat.StartNode{Node: e.config.Node}, nil)
-	e.turns()
 }
 
 // console asks something in nobody's name.

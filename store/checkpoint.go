@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	checkpointEvery     = 250 * time.Millisecond // how often the log's length is looked at
+	checkpointBytesMin  = 16 << 20               // written since the last checkpoint
+	checkpointIdleAfter = 5 * time.Second        // without a batch: empty the log
+	checkpointRetry     = time.Second
+)
+
+// checkpoints copies the write-ahead log into the database until ctx ends. The bulk is
+// copied beside the writer; only the rest, written meanwhile, is copied between two
+// batches, so that the next one can begin the log anew.
+func (s *Store) checkpoints(ctx context.Context) {
+	every := time.NewTicker(checkpointEvery)
+	defer every.Stop()
+	look := outlook{idleSince: time.Now()}
+	for {
+		mode := ""
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.pressed:
+			mode = "TRUNCATE"
+		case now := <-every.C:
+			mode = look.due(s.count.written.Load(), now)
+		}
+		if mode == "" {
+			continue
+		}
+		look.done = s.count.written.Load()
+		err := s.checkpoint(mode)
+		if err != nil {
+			look.done = 0
+			s.log.Warn("checkpoint failed; it will be tried again", "error", err)
+		}
+		if err != nil || s.space.refusal() != nil {
+			pause(ctx, checkpointRetry)
+		}
+	}
+}
+
+// outlook remembers what was written when.
+type outlook struct {
+	done, seen int64 // bytes written at the last checkpoint, at the last look
+	idleSince  time.Time
+}
+
+// due says which checkpoint it is time for; empty: none.
+func (o *outlook) due(written int64, now time.Time) string {
+	if written != o.seen {
+		o.seen, o.idleSince = written, now
+	}
+	switch {
+	case written == o.done:
+		return ""
+	case now.Sub(o.idleSince) >= checkpointIdleAfter:
+		return "TRUNCATE"
+	case written-o.done >= checkpointBytesMin:
+		return "PASSIVE"
+	}
+	return ""
+}
+
+// checkpoint copies the log, the bulk first. It waits for no reader: what one still
+// needs is left for the next time.
+func (s *Store) checkpoint(mode string) error {
+	c, err := connect(s.connector, s.path, "busy_timeout=0", "synchronous=FULL")
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for range 2 { // the second copies what was written during the first
+		if _, err := c.first("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	begun := time.Now()
+	_, err = c.first("PRAGMA wal_checkpoint(" + mode + ")")
+	s.count.checkpointed(time.Since(begun))
+	return err
+}

@@ -1,0 +1,20 @@
+package store
+
+import (
+	"math"
+
+	"golang.org/x/sys/windows"
+)
+
+// freeBytes is the room that is left for us on the disk that holds the folder.
+func freeBytes(folder string) (int64, error) {
+	path, err := windows.UTF16PtrFromString(folder)
+	if err != nil {
+		return 0, err
+	}
+	var free uint64
+	if err := windows.GetDiskFreeSpaceEx(path, &free, nil, nil); err != nil {
+		return 0, err
+	}
+	return int64(min(free, math.MaxInt64)), nil
+}
