@@ -1,0 +1,103 @@
+// Package config holds the settings of a server: one struct, its defaults, its
+// validation, and the reference manual that is generated from them. It promises that
+// a file which Parse accepted can be served, that every problem of one which it did
+// not accept is named with its path and line, and that Print shows no secret. It
+// reads no environment variable and refuses to know what the parts do with their
+// settings.
+package config
+
+import "madang/auth"
+
+// Config is everything that can be set. The tags are the source of names, bounds and
+// manual: toml is the key, doc the sentence of the manual, min, max and choices are
+// the bounds, and restart marks what a reload cannot change.
+type Config struct {
+	Data       string     `toml:"data" doc:"Folder of the database, its search index and the operator's socket. It is made at the first start." restart:"yes"`
+	Durability Durability `toml:"durability" choices:"commit,relaxed,none" doc:"When a message is shown: commit, after it is on disk; relaxed, before, and it is on disk soon after; none, nothing is written and a stop forgets everything." restart:"yes"`
+	Server     Server     `toml:"server" doc:"How the server presents itself."`
+	Listen     Listen     `toml:"listen" doc:"Where the gateways listen, as host:port. An empty host is all addresses, port 0 a free port, an empty text keeps the gateway shut."`
+	IRC        IRC        `toml:"irc" doc:"What concerns only the IRC gateway."`
+	Limits     Limits     `toml:"limits" doc:"What one address, one connection and one user may take. Commands that come too fast wait; they are never lost."`
+	History    History    `toml:"history" doc:"What is remembered, and what newcomers are shown of it."`
+	Operators  []Operator `toml:"operator" doc:"People with an operator's powers, one table for each. They use OPER name password at the IRC gateway."`
+	Log        Log        `toml:"log" doc:"The log, which goes to standard error."`
+}
+
+// Durability is when a message is shown.
+type Durability string
+
+// The durabilities.
+const (
+	Commit  Durability = "commit"
+	Relaxed Durability = "relaxed"
+	None    Durability = "none"
+)
+
+// Server is how the server presents itself.
+type Server struct {
+	Name    string `toml:"name" max:"63" doc:"Name of the server as IRC shows it: letters, digits, hyphens and at least one dot." restart:"yes"`
+	Network string `toml:"network" max:"32" doc:"Name of the community, without spaces." restart:"yes"`
+	MOTD    string `toml:"motd" max:"8192" doc:"Message of the day; it may have several lines."`
+	Lobby   string `toml:"lobby" max:"50" doc:"Room that guests of the plain text gateway find themselves in." restart:"yes"`
+}
+
+// Listen is where the gateways listen; empty is shut.
+type Listen struct {
+	Line string `toml:"line" doc:"Plain text over TCP and UDP." restart:"yes"`
+	IRC  string `toml:"irc" doc:"IRC in clear." restart:"yes"`
+	IRCS string `toml:"ircs" doc:"IRC with TLS." restart:"yes"`
+}
+
+// IRC is what concerns only the IRC gateway.
+type IRC struct {
+	Password auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
+}
+
+// Limits bound what others may take.
+type Limits struct {
+	Connections          int     `toml:"connections" min:"1" max:"100000" doc:"Connections from one address at once; an IPv6 /64 counts as one address."`
+	ConnectionBurst      int     `toml:"connection_burst" min:"1" max:"100000" doc:"New connections from one address at once."`
+	ConnectionsPerSecond float64 `toml:"connections_per_second" min:"0.01" max:"100000" doc:"New connections from one address per second after the burst."`
+	PrivateAddresses     bool    `toml:"private_addresses" doc:"Whether the three settings above hold for loopback and private addresses too."`
+	LineBurst            int     `toml:"line_burst" min:"1" max:"100000" doc:"Lines of one connection that are handled at once."`
+	LinesPerSecond       float64 `toml:"lines_per_second" min:"0.1" max:"100000" doc:"Lines of one connection per second after the burst."`
+	RoomsPerUser         int     `toml:"rooms_per_user" min:"1" max:"10000" doc:"Rooms that one user may be in."`
+	Rooms                int     `toml:"rooms" min:"1" max:"10000000" doc:"Rooms that there may be."`
+	ListEntries          int     `toml:"list_entries" min:"1" max:"10000" doc:"Entries in each list of a room: bans, exceptions, invitations."`
+	NoLimits             bool    `toml:"no_limits" doc:"Switch off the limits of addresses and lines, for tests and benches." restart:"yes"`
+}
+
+// History is what is remembered.
+type History struct {
+	RetentionDays int `toml:"retention_days" min:"0" max:"36500" doc:"Days after which messages are erased, unless the room has a retention of its own. 0: never."`
+	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages that a newcomer to a room is shown by the plain text gateway."`
+}
+
+// Operator is somebody with an operator's powers.
+type Operator struct {
+	Name         string      `toml:"name" max:"32" doc:"What the operator gives as name. Each name stands once."`
+	PasswordHash auth.Secret `toml:"password_hash" doc:"The argon2id hash of the password, as madang config hash prints it."`
+	Masks        []string    `toml:"masks" doc:"From where: masks nick!username@host, of which one must fit. Empty: from anywhere."`
+}
+
+// Log is what is logged and how.
+type Log struct {
+	Level  string `toml:"level" choices:"debug,info,warn,error" doc:"The least that is logged."`
+	Format string `toml:"format" choices:"text,json" doc:"text for people, json for programs." restart:"yes"`
+}
+
+// Default is the configuration of a server without a file.
+func Default() Config {
+	return Config{
+		Data:       "./madang-data",
+		Durability: Commit,
+		Server:     Server{Name: "madang.local", Network: "Madang", Lobby: "#lobby"},
+		Listen:     Listen{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697"},
+		Limits: Limits{
+			Connections: 64, ConnectionBurst: 64, ConnectionsPerSecond: 20,
+			LineBurst: 32, LinesPerSecond: 8,
+			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
+		},
+		Log: Log{Level: "info", Format: "text"},
+	}
+}
