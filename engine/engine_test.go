@@ -108,6 +108,11 @@ func (t *talk) Input(in engine.Input) {
 		}})
 	case "panic":
 		panic("planted")
+	case "enter":
+		t.s.Do(engine.Ask{
+			Command: &chat.Join{Session: id, Room: word[1]},
+			Done:    func(engine.Outcome) { t.do(&chat.Say{Session: id, Room: word[1], Text: "hello"}, false) },
+		})
 	case "quit":
 		t.s.Close("left", []byte("goodbye\n"))
 	}
@@ -366,6 +371,17 @@ func TestSubjectsArePersonallyTold(t *testing.T) {
 		if !eve.closed {
 			t.Error("the killed session stayed open")
 		}
+	})
+}
+
+func TestAskingWhenAnOutcomeStands(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		ann.sees("ok\n")
+		bob.types("enter #a")
+		bob.sees("ok\n")
+		ann.sees("+bob #a\n#a bob: hello\n")
 	})
 }
 

@@ -17,10 +17,11 @@ func (e *Engine) turns() {
 	}
 }
 
-// fill asks the sequencer what waits, and says whether there was anything to do.
-// When it is called nothing is decided that was not delivered.
+// fill asks the sequencer what waits, and says whether there was anything to do. It
+// may find asks that were made while the last batch was delivered; what looks at the
+// state from outside the order waits until they are delivered too.
 func (e *Engine) fill() bool {
-	busy := e.work()
+	busy := e.sequencer.Pending() > 0 || e.work()
 	if e.cursor == len(e.mail.entries) {
 		e.refill()
 	}
@@ -33,7 +34,8 @@ func (e *Engine) fill() bool {
 	for !e.sequencer.Full() && e.next() {
 		busy = true
 	}
-	return busy
+	// What Done or Then asked waits too, though nothing came in.
+	return busy || e.sequencer.Pending() > 0
 }
 
 // refill takes new mail.
