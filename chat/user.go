@@ -289,6 +289,10 @@ func (s *State) decideChangeNick(c *ChangeNick, now Time) Decision {
 	if name.Shown == u.record.Nick {
 		return Decision{}
 	}
+	source := u.Source()
+	if ban := s.banOn(name.Folded, &source, u.record.Address, now); ban != nil {
+		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+	}
 	return happened(&NickChanged{Source: u.Source(), Nick: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Time: now})
 }
 

@@ -108,6 +108,8 @@ func (t *talk) Input(in engine.Input) {
 		}})
 	case "panic":
 		panic("planted")
+	case "stumble":
+		t.s.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { panic("planted") }})
 	case "enter":
 		t.s.Do(engine.Ask{
 			Command: &chat.Join{Session: id, Room: word[1]},
@@ -520,20 +522,23 @@ func TestPaceDelaysAndLosesNothing(t *testing.T) {
 }
 
 func TestGatewayBugEndsOneSession(t *testing.T) {
-	inYard(t, engine.Pace{}, func(y *yard) {
-		ann, bob := y.person("ann"), y.person("bob")
-		ann.types("join #a")
-		bob.types("join #a")
-		ann.sent.Reset()
-		bob.types("panic")
-		ann.sees("quit bob\n")
-		if !bob.closed {
-			t.Error("the session that panicked stayed")
-		}
-		if y.engine.Stats().Panics != 1 {
-			t.Error("the bug was not counted")
-		}
-	})
+	for _, where := range []string{"panic", "stumble"} {
+		inYard(t, engine.Pace{}, func(y *yard) {
+			ann, bob := y.person("ann"), y.person("bob")
+			ann.types("join #a")
+			bob.types("join #a")
+			ann.sent.Reset()
+			bob.types(where)
+			ann.types("say #a still here?")
+			ann.sees("quit bob\nok\n")
+			if !bob.closed {
+				t.Error("the session that panicked stayed")
+			}
+			if y.engine.Stats().Panics != 1 {
+				t.Error("the bug was not counted")
+			}
+		})
+	}
 }
 
 func TestStoppingTellsEverybody(t *testing.T) {

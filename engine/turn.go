@@ -121,6 +121,7 @@ type origin struct {
 	ask     Ask
 	pager   Pager // what Pages gave at the ask's place
 	holds   bool  // counted in the session's hold
+	broken  bool  // the gateway panicked over the answer
 }
 
 // ask has the sequencer decide an ask.
@@ -130,16 +131,24 @@ func (e *Engine) ask(s *Session, a Ask) {
 		s.holding().asks++
 		o.holds = true
 	}
-	answer := a.Answer
-	if a.Pages != nil {
-		answer = o.answerAndPage
+	asked := sequencer.Ask{Command: a.Command, Origin: o}
+	if a.Answer != nil || a.Pages != nil {
+		asked.Answer = o.answer
 	}
-	e.sequencer.Ask(sequencer.Ask{Command: a.Command, Answer: answer, Origin: o}, e.now())
+	e.sequencer.Ask(asked, e.now())
 }
 
-// answerAndPage is the Answer of an ask that has Pages too.
-func (o *origin) answerAndPage(state *chat.State, outcome Outcome) []byte {
-	o.pager = o.ask.Pages(state, outcome)
+// answer has the gateway render what the asker is told. A bug there must not stop the
+// loop half-way through a batch: the session is closed once the batch stands.
+func (o *origin) answer(state *chat.State, outcome Outcome) (b []byte) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			o.broken, b = true, nil
+		}
+	}()
+	if o.ask.Pages != nil {
+		o.pager = o.ask.Pages(state, outcome)
+	}
 	if o.ask.Answer == nil {
 		return nil
 	}
@@ -171,11 +180,11 @@ func (e *Engine) step(step *sequencer.Step) {
 	if s != nil && !step.Told {
 		e.fan.single(s, step.Reply)
 	}
-	if r := step.Outcome.Refusal; r != nil && r.Code == chat.Internal {
+	if r := step.Outcome.Refusal; o.broken || r != nil && r.Code == chat.Internal {
 		e.bug(s)
 	}
 	if o.ask.Done != nil {
-		o.ask.Done(step.Outcome)
+		o.done(e, step.Outcome)
 	}
 	if o.holds {
 		e.settle(s, o)
@@ -207,10 +216,19 @@ func (e *Engine) show(p *chat.Placed, actor *Session) {
 	}
 }
 
-// bug follows a command that made the core panic.
+// done tells the asker's gateway that the outcome stands.
+func (o *origin) done(e *Engine, outcome Outcome) {
+	if o.session == nil {
+		o.ask.Done(outcome)
+		return
+	}
+	e.guard(o.session, func() { o.ask.Done(outcome) })
+}
+
+// bug follows a command or an answer that panicked.
 func (e *Engine) bug(s *Session) {
 	e.stats.panics.Add(1)
-	e.logger.Error("bug: the core panicked over a command; its session is closed")
+	e.logger.Error("bug: a command or its answer panicked; the session is closed")
 	if s != nil {
 		e.endSession(s, "internal error", nil)
 	}
