@@ -1,0 +1,138 @@
+package conn
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// LimiterSettings are the bounds for each address; an IPv6 /64 counts as one.
+type LimiterSettings struct {
+	ConnectionsMax int     // at once; 64 if 0, no bound if negative
+	Burst          int     // new connections at once; 64 if 0
+	PerSecond      float64 // new connections after the burst; 20 if 0, no bound if negative
+	// Private makes the bounds hold for loopback, private and link-local addresses
+	// too, which are exempt otherwise.
+	Private bool
+}
+
+// Limiter bounds the connections of each address. It may be shared by listeners.
+type Limiter struct {
+	mu       sync.Mutex // guards what follows
+	settings LimiterSettings
+	places   map[netip.Addr]*place
+	swept    time.Time
+}
+
+// place is what is known of one address. It is forgotten when it has no connection
+// and a full bucket again.
+type place struct {
+	open   int
+	tokens float64
+	filled time.Time
+}
+
+const sweepEvery = 10 * time.Second
+
+// NewLimiter makes a Limiter with the settings.
+func NewLimiter(settings LimiterSettings) *Limiter {
+	return &Limiter{settings: settings.complete(), places: make(map[netip.Addr]*place)}
+}
+
+// Set changes the settings. Connections that are open stay.
+func (l *Limiter) Set(settings LimiterSettings) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.settings = settings.complete()
+}
+
+func (s LimiterSettings) complete() LimiterSettings {
+	if s.ConnectionsMax == 0 {
+		s.ConnectionsMax = 64
+	}
+	if s.Burst <= 0 {
+		s.Burst = 64
+	}
+	if s.PerSecond == 0 {
+		s.PerSecond = 20
+	}
+	return s
+}
+
+// admit takes a place for a new connection, which release gives back, or says why
+// there is none.
+func (l *Limiter) admit(addr netip.Addr, now time.Time) (reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweepLocked(now)
+	key := placeOf(addr)
+	p := l.places[key]
+	if p == nil {
+		p = &place{tokens: float64(l.settings.Burst), filled: now}
+		l.places[key] = p
+	}
+	l.fillLocked(p, now)
+	if l.settings.Private || !private(addr) {
+		switch {
+		case l.settings.ConnectionsMax > 0 && p.open >= l.settings.ConnectionsMax:
+			return "too many connections from your address"
+		case l.settings.PerSecond > 0 && p.tokens < 1:
+			return "too many new connections from your address, try again in a few seconds"
+		}
+		p.tokens--
+	}
+	p.open++
+	return ""
+}
+
+// release gives a place back.
+func (l *Limiter) release(addr netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if p := l.places[placeOf(addr)]; p != nil {
+		p.open--
+	}
+}
+
+func (l *Limiter) fillLocked(p *place, now time.Time) {
+	if passed := now.Sub(p.filled).Seconds(); passed > 0 {
+		p.tokens += passed * max(l.settings.PerSecond, 0)
+	}
+	if l.settings.PerSecond < 0 {
+		p.tokens = float64(l.settings.Burst)
+	}
+	p.tokens = min(p.tokens, float64(l.settings.Burst))
+	p.filled = now
+}
+
+// sweepLocked forgets the addresses of which nothing needs to be known.
+func (l *Limiter) sweepLocked(now time.Time) {
+	if now.Sub(l.swept) < sweepEvery {
+		return
+	}
+	l.swept = now
+	for key, p := range l.places {
+		l.fillLocked(p, now)
+		if p.open == 0 && p.tokens >= float64(l.settings.Burst) {
+			delete(l.places, key)
+		}
+	}
+}
+
+// placeOf is the address that counts: for IPv6 the first of its /64.
+func placeOf(addr netip.Addr) netip.Addr {
+	addr = addr.Unmap().WithZone("")
+	if addr.Is4() {
+		return addr
+	}
+	prefix, err := addr.Prefix(64)
+	if err != nil {
+		return addr
+	}
+	return prefix.Addr()
+}
+
+func private(addr netip.Addr) bool {
+	addr = addr.Unmap()
+	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+}

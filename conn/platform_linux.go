@@ -1,0 +1,5 @@
+//go:build !portable
+
+package conn
+
+func newPlatform() (platform, error) { return newEpoll() }

@@ -1,0 +1,5 @@
+//go:build !linux || portable
+
+package conn
+
+func newPlatform() (platform, error) { return newPortable(), nil }
