@@ -70,7 +70,7 @@ type Limits struct {
 // History is what is remembered.
 type History struct {
 	RetentionDays int `toml:"retention_days" min:"0" max:"36500" doc:"Days after which messages are erased, unless the room has a retention of its own. 0: never."`
-	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages that a newcomer to a room is shown by the plain text gateway."`
+	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages of a room that somebody who joins it over IRC is shown."`
 }
 
 // Operator is somebody with an operator's powers.

@@ -18,6 +18,10 @@ const (
 	backlog     = 4096
 	hintsMax    = 512             // a turn
 	userTimeout = 2 * time.Minute // unacknowledged bytes: the peer is gone
+	// A peer that vanished while nothing was sent is found by the kernel's probes, after
+	// userTimeout too: 60 s of silence, then one each 15 s.
+	keepIdle     = 60
+	keepInterval = 15
 )
 
 // epoll is the platform of Linux: descriptors of our own in one edge-triggered
@@ -157,6 +161,9 @@ func bind(family int, name unix.Sockaddr) (int, error) {
 		{unix.SOL_SOCKET, unix.SO_REUSEADDR, 1},
 		{unix.IPPROTO_TCP, unix.TCP_NODELAY, 1},
 		{unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds())},
+		{unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, keepIdle},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, keepInterval},
 	} {
 		if err == nil {
 			err = unix.SetsockoptInt(fd, option[0], option[1], option[2])

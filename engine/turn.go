@@ -34,8 +34,7 @@ func (e *Engine) fill() bool {
 	for !e.sequencer.Full() && e.next() {
 		busy = true
 	}
-	// What Done or Then asked waits too, though nothing came in.
-	return busy || e.sequencer.Pending() > 0
+	return busy
 }
 
 // refill takes new mail.

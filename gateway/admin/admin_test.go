@@ -324,7 +324,7 @@ func TestStats(t *testing.T) {
 		by[n.Name] = n
 	}
 	for name, value := range map[string]float64{
-		"chat.users": 1, "chat.sessions": 1, "conn.writes": 10, "conn.bytes_in": 3, "index.lag": 5,
+		"chat.users": 1, "chat.sessions": 1, "conn.writes": 10, "conn.bytes_in": 3, "store.indexed": 4,
 		"store.commit_p50": 0.25, "process.up": 60, "engine.panics": 0,
 	} {
 		if n, ok := by[name]; !ok || n.Value != value {

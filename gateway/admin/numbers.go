@@ -105,18 +105,11 @@ func derived(numbers []Number) []Number {
 	for _, n := range numbers {
 		by[n.Name] = n.Value
 	}
-	out := []Number{
+	return []Number{
 		{Name: "batch.size", Value: ratio(by["engine.asks"], by["engine.turns"])},
 		{Name: "batch.events", Value: ratio(by["engine.events"], by["engine.commits"])},
 		{Name: "batch.commit_time", Value: ratio(by["engine.commit_time"], by["engine.commits"]), Unit: "s"},
 	}
-	if writes, ok := by["conn.writes"]; ok {
-		out = append(out, Number{Name: "delivery.writes", Value: ratio(writes, by["engine.deliveries"])})
-	}
-	if last, ok := by["store.last"]; ok {
-		out = append(out, Number{Name: "index.lag", Value: max(last-by["store.indexed"], 0)})
-	}
-	return out
 }
 
 func ratio(a, b float64) float64 {

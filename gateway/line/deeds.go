@@ -1,0 +1,151 @@
+package line
+
+import (
+	"madang/chat"
+	"madang/engine"
+)
+
+// deed is a command with what the asker is told in plain text when it was done; a
+// JSON session is shown the events themselves.
+type deed struct {
+	command chat.Command
+	id      string // the command's own
+	hold    bool
+	plain   func(dst []byte, form engine.Form, state *chat.State, o *engine.Outcome) []byte
+	done    func(*engine.Outcome) // when it was not refused
+}
+
+// do asks for a deed.
+func (t *talk) do(d deed) {
+	form := t.form
+	ask := engine.Ask{Command: d.command, Hold: d.hold}
+	ask.Answer = func(state *chat.State, o engine.Outcome) []byte {
+		switch {
+		case o.Refusal != nil:
+			return appendRefusal(nil, form, o.Refusal, d.id)
+		case o.Duplicate != nil:
+			return t.gateway.appendStored(nil, form, d.id, o.Duplicate, true)
+		case form&formJSON != 0:
+			return t.gateway.appendOutcome(nil, form, &o, d.id)
+		case d.plain != nil:
+			return d.plain(nil, form, state, &o)
+		}
+		return nil
+	}
+	if d.done != nil {
+		ask.Done = func(o engine.Outcome) {
+			if o.Refusal == nil {
+				d.done(&o)
+			}
+		}
+	}
+	t.session.Do(ask)
+}
+
+// appendOutcome shows a JSON session the events of its own command.
+func (g *Gateway) appendOutcome(dst []byte, form engine.Form, o *engine.Outcome, id string) []byte {
+	for i := range o.Events {
+		p := &o.Events[i]
+		dst = g.renderJSON(dst, p, form&^formQuiet)
+		if e, ok := p.Event.(*chat.Said); ok {
+			at := chat.Duplicate{Position: p.Position, Number: e.Number, Time: e.Time}
+			return g.appendStored(dst, form, id, &at, false)
+		}
+	}
+	return appendOK(dst, form, id)
+}
+
+// say says something. Who typed it in plain text sees it already.
+func (t *talk) say(c chat.Say, id string) {
+	c.Session = t.session.ID()
+	t.do(deed{command: &c, id: id})
+}
+
+func (t *talk) changeNick(nick, id string) {
+	session := t.session.ID()
+	t.do(deed{
+		command: &chat.ChangeNick{Session: session, Nick: nick}, id: id,
+		plain: func(dst []byte, form engine.Form, state *chat.State, _ *engine.Outcome) []byte {
+			if u := state.UserOf(session); u != nil {
+				dst = appendSentence(dst, form, sayNickNow, u.Nick())
+			}
+			return dst
+		},
+	})
+}
+
+// enterRoom joins a room, or makes one that the session is in already the current one.
+func (t *talk) enterRoom(room, key, id string) {
+	session, form := t.session.ID(), t.form
+	t.session.Do(t.replaying(engine.Ask{
+		Command: &chat.Join{Session: session, Room: room, Key: key},
+		Hold:    true,
+		Answer: func(state *chat.State, o engine.Outcome) []byte {
+			switch r := o.Refusal; {
+			case r != nil && r.Code == chat.AlreadyMember && form&formJSON == 0:
+				return appendSentence(nil, form, sayMoved, r.Room)
+			case r != nil:
+				return appendRefusal(nil, form, r, id)
+			case form&formJSON != 0:
+				return t.gateway.appendOutcome(nil, form, &o, id)
+			}
+			name := joinedName(&o)
+			b := appendSentence(nil, form, sayInRoom, name)
+			return appendRoom(b, form, state.RoomByName(name), state.UserOf(session))
+		},
+		Done: func(o engine.Outcome) {
+			if name := joinedName(&o); name != "" {
+				t.room = name
+			} else if o.Refusal != nil && o.Refusal.Code == chat.AlreadyMember {
+				t.room = o.Refusal.Room
+			}
+		},
+	}))
+}
+
+// joinedName is the room that an outcome led into, or empty.
+func joinedName(o *engine.Outcome) string {
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
+			return e.RoomName
+		}
+	}
+	return ""
+}
+
+func (t *talk) leaveRoom(room, reason, id string) {
+	t.do(deed{
+		command: &chat.Part{Session: t.session.ID(), Room: room, Reason: reason}, id: id, hold: true,
+		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
+			return appendSentence(dst, form, sayLeft, partedName(o))
+		},
+		done: func(o *engine.Outcome) {
+			if partedName(o) == t.room {
+				t.room = t.gateway.house.Lobby
+			}
+		},
+	})
+}
+
+func partedName(o *engine.Outcome) string {
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.Parted); ok {
+			return e.RoomName
+		}
+	}
+	return ""
+}
+
+func (t *talk) setTopic(room, text, id string) {
+	t.do(deed{
+		command: &chat.SetTopic{Session: t.session.ID(), Room: room, Text: text}, id: id,
+		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
+			for i := range o.Events {
+				if e, ok := o.Events[i].Event.(*chat.TopicSet); ok {
+					dst = appendSentence(dst, form, sayTopicSet, e.RoomName)
+				}
+			}
+			return dst
+		},
+	})
+}

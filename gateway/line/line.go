@@ -1,0 +1,126 @@
+// Package line is the plain text gateway: whoever can open a TCP or UDP socket and send
+// text is in the chat, be it nc, telnet or a beginner's ten lines of Python. A line
+// is a message, a line that begins with a slash a command, and /json makes the same
+// session fit for scripts.
+//
+// It promises that nothing of a connection takes effect before its first line turned
+// out to be chat, that what others wrote cannot act on the reader's terminal, that a
+// session resumed in JSON has neither hole nor double, and that a stranger on UDP
+// neither costs memory nor makes the server send more than he sent himself.
+//
+// It refuses to decide who may do what, and to know IRC, the store and the files.
+package line
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"madang/auth"
+	"madang/chat"
+	"madang/conn"
+	"madang/engine"
+	"madang/gateway"
+	"madang/wire/line"
+)
+
+// Config is the part of the configuration that this gateway is given.
+type Config struct {
+	Address      string // host:port for TCP and UDP alike; empty keeps the gateway shut
+	LineBytesMax int    // of one line, its end not counted; LineBytesLeast to LineBytesMost
+	ReplayLines  int    // earlier messages that a newcomer to a room is shown in plain text; 0 to ReplayMost
+}
+
+// Bounds of a Config.
+const (
+	LineBytesLeast = 512
+	LineBytesMost  = line.LineBytesMax
+	ReplayMost     = 1000
+)
+
+// DefaultConfig is loopback only, port 9999.
+func DefaultConfig() Config {
+	return Config{Address: "127.0.0.1:9999", LineBytesMax: line.LineBytesMax}
+}
+
+// Validate gives every problem as "key: what is wrong".
+func (c Config) Validate() (problems []string) {
+	if c.LineBytesMax < LineBytesLeast || c.LineBytesMax > LineBytesMost {
+		problems = append(problems, fmt.Sprintf("line_bytes_max: %d is not between %d and %d", c.LineBytesMax, LineBytesLeast, LineBytesMost))
+	}
+	if c.ReplayLines < 0 || c.ReplayLines > ReplayMost {
+		problems = append(problems, fmt.Sprintf("replay_lines: %d is not between 0 and %d", c.ReplayLines, ReplayMost))
+	}
+	return problems
+}
+
+// The bits of a form. What a JSON session shows is always UTF-8, so that formCP949 is
+// never set together with formJSON.
+const (
+	formJSON engine.Form = 1 << iota
+	formCP949
+	formKorean
+	formQuiet
+)
+
+// Times of a connection.
+const (
+	// silenceEnds is how long a script without newlines must be silent for what it
+	// sent to be a message.
+	silenceEnds = 300 * time.Millisecond
+	// silenceListens is after how long somebody who sends nothing is let in as a
+	// listener.
+	silenceListens = time.Second
+	// firstLineWithin is how long a first line that has begun may come no further.
+	firstLineWithin = 15 * time.Second
+)
+
+// Gateway is the way in for plain text. It implements engine.Gateway.
+type Gateway struct {
+	// Fixed after Bind.
+	house   gateway.House
+	config  Config
+	key     auth.Key // of the codes that let datagrams in
+	history engine.History
+	way     *engine.Way
+
+	// Owned by the loop.
+	scratch []byte
+}
+
+// New makes the gateway. The key makes the join codes of UDP. Bind it before use.
+func New(house gateway.House, config Config, key auth.Key) *Gateway {
+	return &Gateway{house: house, config: config, key: key, history: house.Engine.History()}
+}
+
+// Bind gives the gateway its door: engine.AddGateway(g). Before anything is accepted.
+func (g *Gateway) Bind(way *engine.Way) { g.way = way }
+
+// Name is how the gateway is called in settings and in lists of connections.
+func (g *Gateway) Name() string { return "line" }
+
+// Observe has nothing to learn: sessions keep what they need themselves.
+func (g *Gateway) Observe(*chat.Placed) {}
+
+// greeting and hint together are at most 100 bytes of ASCII (a test counts).
+const greeting = "Hello, Client! Each line you send is a message to all. More: /help\n"
+
+// Accept greets a new connection and makes its handler, for conn.ListenOptions.
+func (g *Gateway) Accept(c *conn.Conn) conn.Handler {
+	// The engine does not know the connection yet: nobody else appends.
+	c.Append([]byte(greeting))
+	c.Flush()
+	l := &link{conn: c, charset: &codec{}}
+	l.framer.BytesMax = int32(g.config.LineBytesMax)
+	l.session = g.way.Open(c, 0, func(s *engine.Session) engine.Protocol {
+		return &talk{gateway: g, session: s, charset: l.charset, room: g.house.Lobby, from: c.RemoteAddr().Addr()}
+	})
+	c.WakeAfter(silenceListens)
+	return l
+}
+
+// RefuseText is what somebody is told who may not come in.
+func (g *Gateway) RefuseText(reason string) []byte {
+	b := append([]byte(nil), "Hello, Client! You cannot come in: "...)
+	return append(line.AppendSafe(b, strings.TrimSuffix(reason, ".")), ".\n"...)
+}

@@ -1,0 +1,238 @@
+package line
+
+import (
+	"strconv"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/line"
+)
+
+// Bounds of one piece of a long answer, and of a short list.
+const (
+	namesPerPage = 500
+	rowBytes     = 400
+	namesAtJoin  = 10
+)
+
+// appendRoom tells somebody who enters who is there, when they are few, and what the
+// room is about.
+func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User) []byte {
+	if room == nil || viewer == nil {
+		return dst
+	}
+	text := sentences[sayWho].text(form, room.Name(), room.Size())
+	if room.Size() <= namesAtJoin {
+		mark := ": "
+		for m := range room.Members() {
+			text += mark + m.User.Nick()
+			mark = ", "
+		}
+	}
+	dst = appendNotice(dst, form, text)
+	if topic, _, _ := room.Topic(); topic != "" {
+		dst = appendSentence(dst, form, sayTopicIs, room.Name(), topic)
+	}
+	return dst
+}
+
+func (t *talk) showTopic(name, id string) {
+	session, form := t.session.ID(), t.form
+	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		u, room := state.UserOf(session), state.RoomByName(name)
+		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
+			return appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, id)
+		}
+		topic, by, at := room.Topic()
+		switch {
+		case form&formJSON != 0:
+			b := line.AppendEvent(nil, &line.Event{
+				Type: "topic", Room: room.Name(), By: nickOf(by), Text: topic, Position: uint64(state.Position()), Time: optionalTime(at),
+			})
+			return appendOK(b, form, id)
+		case topic == "":
+			return appendSentence(nil, form, sayNoTopic, room.Name())
+		}
+		return appendSentence(nil, form, sayTopicIs, room.Name(), topic)
+	}})
+}
+
+// nickOf is the nick of a mask nick!user@host.
+func nickOf(mask string) string {
+	for i := range len(mask) {
+		if mask[i] == '!' {
+			return mask[:i]
+		}
+	}
+	return mask
+}
+
+func optionalTime(at chat.Time) string {
+	if at == 0 {
+		return ""
+	}
+	return timeText(at)
+}
+
+// who lists a room's people, or describes one person.
+func (t *talk) who(args string) {
+	word, _ := line.Word(args)
+	if word != "" && !isRoom(word) {
+		t.person(word)
+		return
+	}
+	if word == "" {
+		word = t.room
+	}
+	t.session.Do(engine.Ask{Pages: t.whoPages(word)})
+}
+
+// whoPages lists the people of a room, some hundred at a time.
+func (t *talk) whoPages(name string) func(*chat.State, engine.Outcome) engine.Pager {
+	session, form := t.session.ID(), t.form
+	return func(state *chat.State, _ engine.Outcome) engine.Pager {
+		u, room := state.UserOf(session), state.RoomByName(name)
+		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
+			return once(appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, ""))
+		}
+		var ids []chat.UserID
+		for m := range state.VisibleMembers(u, room) {
+			ids = append(ids, m.User.ID())
+		}
+		if len(ids) == 0 && form&formJSON == 0 {
+			return once(appendSentence(nil, form, sayWhoNobody, room.Name()))
+		}
+		p := whoPager{form: form, room: room.Name(), ids: ids, total: len(ids)}
+		return p.page
+	}
+}
+
+// once is a pager of one page.
+func once(b []byte) engine.Pager {
+	return func(dst []byte, _ *chat.State) ([]byte, bool) { return append(dst, b...), false }
+}
+
+// whoPager shows a list of people as it was asked for; who is gone is left out.
+type whoPager struct {
+	form  engine.Form
+	room  string
+	ids   []chat.UserID // still to be shown
+	total int
+}
+
+func (p *whoPager) page(dst []byte, state *chat.State) ([]byte, bool) {
+	if len(p.ids) == p.total && p.form&formJSON == 0 {
+		dst = appendSentence(dst, p.form, sayWho, p.room, p.total)
+	}
+	n := min(namesPerPage, len(p.ids))
+	var nicks []string
+	for _, id := range p.ids[:n] {
+		if u := state.UserByID(id); u != nil {
+			nicks = append(nicks, u.Nick())
+		}
+	}
+	p.ids = p.ids[n:]
+	more := len(p.ids) > 0
+	if p.form&formJSON != 0 {
+		return line.Begin(dst, "who").String("room", p.room).Strings("nicks", nicks).Bool("more", more).End(), more
+	}
+	return appendRows(dst, p.form, nicks), more
+}
+
+// appendRows lists words in rows that fit a terminal or a datagram.
+func appendRows(dst []byte, form engine.Form, words []string) []byte {
+	row := ""
+	for _, word := range words {
+		if len(row)+len(word) > rowBytes {
+			dst = appendNotice(dst, form, row)
+			row = ""
+		}
+		if row != "" {
+			row += ", "
+		}
+		row += word
+	}
+	if row != "" {
+		dst = appendNotice(dst, form, row)
+	}
+	return dst
+}
+
+// person describes somebody.
+func (t *talk) person(nick string) {
+	session, form := t.session.ID(), t.form
+	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		viewer, u := state.UserOf(session), state.UserByNick(nick)
+		if viewer == nil || u == nil {
+			return appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchNick, Nick: nick}, "")
+		}
+		var rooms []string
+		for r := range state.VisibleRoomsOf(viewer, u) {
+			rooms = append(rooms, r.Name())
+		}
+		if form&formJSON != 0 {
+			return line.Begin(nil, "person").String("nick", u.Nick()).String("host", u.Host()).String("gateway", u.Gateway()).
+				Strings("rooms", rooms).Optional("away", u.Away()).String("since", timeText(u.Since())).End()
+		}
+		b := appendSentence(nil, form, sayPerson, u.Nick(), u.Username(), u.Host(), u.Gateway(), because(u.Away()))
+		return appendRows(b, form, rooms)
+	}})
+}
+
+// rooms lists the rooms that the session may know of.
+func (t *talk) rooms() {
+	session, form := t.session.ID(), t.form
+	t.session.Do(engine.Ask{Pages: func(state *chat.State, _ engine.Outcome) engine.Pager {
+		u := state.UserOf(session)
+		if u == nil {
+			return nil
+		}
+		var ids []chat.ConversationID
+		for r := range state.VisibleRooms(u) {
+			ids = append(ids, r.ID())
+		}
+		p := roomsPager{session: session, form: form, ids: ids, total: len(ids)}
+		return p.page
+	}})
+}
+
+// roomsPager shows a list of rooms as it was asked for; a room that is gone, or may no
+// longer be known, is left out.
+type roomsPager struct {
+	session chat.SessionID
+	form    engine.Form
+	ids     []chat.ConversationID // still to be shown
+	total   int
+}
+
+// roomsPerPage bounds one piece by some ten kilobytes.
+const roomsPerPage = 50
+
+func (p *roomsPager) page(dst []byte, state *chat.State) ([]byte, bool) {
+	n := min(roomsPerPage, len(p.ids))
+	viewer := state.UserOf(p.session)
+	for _, id := range p.ids[:n] {
+		if r := state.RoomByID(id); r != nil && viewer != nil && state.MaySeeRoom(viewer, r) {
+			dst = p.appendRoom(dst, r)
+		}
+	}
+	if p.ids = p.ids[n:]; len(p.ids) > 0 {
+		return dst, true
+	}
+	if p.form&formJSON != 0 {
+		return line.Begin(dst, "rooms").Number("count", uint64(p.total)).End(), false
+	}
+	return appendSentence(dst, p.form, sayRooms, p.total), false
+}
+
+func (p *roomsPager) appendRoom(dst []byte, r *chat.Room) []byte {
+	topic, _, _ := r.Topic()
+	if p.form&formJSON != 0 {
+		return line.Begin(dst, "listed").String("room", r.Name()).Number("people", uint64(r.Size())).Optional("topic", topic).End()
+	}
+	text := r.Name() + " (" + strconv.Itoa(r.Size()) + ")"
+	if topic != "" {
+		text += " " + topic
+	}
+	return appendNotice(dst, p.form, text)
+}

@@ -1,0 +1,197 @@
+package line
+
+import (
+	"context"
+
+	"madang/auth"
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/line"
+)
+
+// Bounds of what is read at once between entering a room and following it.
+const (
+	lastMessagesMax = 5000
+	lastBytesMax    = 512 << 10
+)
+
+// catchUp continues a room behind a position. What was said before the guest enters is
+// read in pages; then it enters, and the little that was said meanwhile is one answer
+// behind which what happens next waits.
+type catchUp struct {
+	form  engine.Form
+	id    string
+	room  string
+	query chat.HistoryQuery // After follows what was shown
+
+	readable bool // before entering
+	joined   *engine.Outcome
+}
+
+// resumeFirst makes the guest of a token, and continues its room.
+func (t *talk) resumeFirst(r line.Request) {
+	if !isToken(r.Token) {
+		t.closeResume(r.ID)
+		return
+	}
+	t.enter(r.Token, func() {
+		form, id := t.form, t.session.ID()
+		t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			u := state.UserOf(id)
+			if u == nil {
+				return nil
+			}
+			return line.AppendWelcome(nil, u.Nick(), t.orLobby(r.Room), r.Token, r.After.Position)
+		}})
+		t.catchUp(&catchUp{form: form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
+	})
+}
+
+func (t *talk) closeResume(id string) {
+	t.session.Close("", appendFault(nil, t.form, sayResumeToken, id))
+}
+
+func (t *talk) orLobby(room string) string {
+	if room == "" {
+		return t.gateway.house.Lobby
+	}
+	return roomName(room)
+}
+
+// resumeLater continues another room of the guest that the session is already.
+func (t *talk) resumeLater(r *line.Request) {
+	switch {
+	case t.datagrams:
+		t.refuse(r.ID, sayResumeUDP)
+	case !isToken(r.Token):
+		t.refuse(r.ID, sayResumeToken)
+	case r.Token != t.token:
+		t.refuse(r.ID, sayResumeLate)
+	default:
+		t.catchUp(&catchUp{form: t.form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
+	}
+}
+
+// isToken tells whether a text could be one of our tokens. Whether it ever was need not
+// be known: it opens nothing but what was remembered under it.
+func isToken(text string) bool {
+	if len(text) != auth.TokenChars {
+		return false
+	}
+	for i := range len(text) {
+		c := text[i]
+		if !('0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '-' || c == '_') {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *talk) catchUp(c *catchUp, after uint64) {
+	c.query.After = chat.Bound{Position: chat.Position(after)}
+	if t.gateway.history == nil {
+		t.refuse(c.id, sayNoHistory)
+		t.enterRoom(c.room, "", "")
+		return
+	}
+	session := t.session.ID()
+	now := chat.Time(t.gateway.house.Engine.Now().UnixMilli())
+	t.session.Do(engine.Ask{
+		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			c.readable = c.resolve(state) && state.MayRead(session, c.query.Conversation, now)
+			return nil
+		},
+		Task: func(ctx context.Context, upTo chat.Position) engine.Result { return t.catchUpPage(ctx, c, upTo) },
+	})
+}
+
+// resolve finds the room; false: there is none.
+func (c *catchUp) resolve(state *chat.State) bool {
+	room := state.RoomByName(c.room)
+	if room != nil {
+		c.query.Conversation = room.ID()
+	}
+	return room != nil
+}
+
+// catchUpPage shows a page of what was said, or enters the room when there is no more.
+func (t *talk) catchUpPage(ctx context.Context, c *catchUp, upTo chat.Position) engine.Result {
+	enter := engine.Result{Then: func() { t.follow(c) }}
+	if !c.readable {
+		return enter
+	}
+	c.query.UpTo, c.query.Limit = upTo, pageMessages
+	found, err := t.gateway.history.Page(ctx, c.query)
+	if err != nil {
+		return t.gateway.historyFailed(err, c.form, c.id)
+	}
+	b, n := t.gateway.appendCaughtUp(nil, c, found, pageBytes)
+	if n == len(found) && n < pageMessages {
+		enter.Bytes = b
+		return enter
+	}
+	return engine.Result{Bytes: b, Next: func(ctx context.Context, upTo chat.Position) engine.Result {
+		return t.catchUpPage(ctx, c, upTo)
+	}}
+}
+
+// appendCaughtUp shows messages, at most about bytesMax, and moves the query behind
+// them; n is how many.
+func (g *Gateway) appendCaughtUp(dst []byte, c *catchUp, found []chat.Message, bytesMax int) (b []byte, n int) {
+	for n < len(found) && len(dst) < bytesMax {
+		dst = g.appendStoredMessage(dst, c.form, &found[n], c.room, "")
+		c.query.After = chat.Bound{Position: found[n].Position}
+		n++
+	}
+	return dst, n
+}
+
+// follow enters the room; what was said since the last page is the answer, and what
+// happens from then on follows it.
+func (t *talk) follow(c *catchUp) {
+	t.session.Do(engine.Ask{
+		Command: &chat.Join{Session: t.session.ID(), Room: c.room},
+		Hold:    true,
+		Live:    true,
+		Answer: func(state *chat.State, o engine.Outcome) []byte {
+			if o.Refusal != nil {
+				return appendRefusal(nil, c.form, o.Refusal, c.id)
+			}
+			c.resolve(state)
+			return nil
+		},
+		Done: func(o engine.Outcome) {
+			if o.Refusal == nil {
+				c.joined, t.room = &o, joinedName(&o)
+			}
+		},
+		Task: func(ctx context.Context, upTo chat.Position) engine.Result { return t.lastPage(ctx, c, upTo) },
+	})
+}
+
+// lastPage shows all that is left up to the entry, and then the entry itself: a script
+// that breaks off in between has seen no position behind a message that it missed.
+func (t *talk) lastPage(ctx context.Context, c *catchUp, upTo chat.Position) engine.Result {
+	if c.joined == nil {
+		return engine.Result{}
+	}
+	c.query.UpTo, c.query.Limit = upTo, pageMessages
+	var b []byte
+	for total := 0; ; {
+		found, err := t.gateway.history.Page(ctx, c.query)
+		if err != nil { // going on would leave a hole
+			failed := t.gateway.historyFailed(err, c.form, c.id)
+			return engine.Result{Then: func() { t.session.Close("", failed.Bytes) }}
+		}
+		var n int
+		b, n = t.gateway.appendCaughtUp(b, c, found, lastBytesMax)
+		if total += n; n == len(found) && n < pageMessages {
+			break
+		}
+		if len(b) >= lastBytesMax || total >= lastMessagesMax {
+			last := appendFault(nil, c.form, sayResumeAgain, c.id, c.room)
+			return engine.Result{Bytes: b, Then: func() { t.session.Close("", last) }}
+		}
+	}
+	return engine.Result{Bytes: t.gateway.appendOutcome(b, c.form, c.joined, c.id)}
+}
