@@ -195,6 +195,7 @@ func (e *Engine) console(c chat.Command, done func(Outcome)) {
 // tick lets time pass.
 func (e *Engine) tick() {
 	e.apply(e.sequencer.Tick(e.now()))
+	e.fan.calm()
 	e.releasePaced()
 }
 

@@ -376,6 +376,34 @@ func TestSubjectsArePersonallyTold(t *testing.T) {
 	})
 }
 
+// In a storm of joins the lines may wait, but not for long and never behind a later one.
+func TestStormKeepsTheOrder(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a")
+		bob.types("join #a")
+		ann.sent.Reset()
+		bob.sent.Reset()
+		want := ""
+		for i := range 60 {
+			nick := fmt.Sprintf("p%02d", i)
+			y.person(nick).post("join #a")
+			want += "+" + nick + " #a\n"
+		}
+		y.engine.Wake()
+		synctest.Wait()
+		if n := strings.Count(ann.text(), "+"); n >= 60 {
+			t.Errorf("all %d joins were sent one by one", n)
+		}
+		bob.types("say #a hello")
+		ann.sees(want + "#a bob: hello\n")
+		bob.sees(want + "ok\n")
+		y.person("q1").types("join #a")
+		time.Sleep(200 * time.Millisecond)
+		ann.sees("+q1 #a\n")
+	})
+}
+
 func TestAskingWhenAnOutcomeStands(t *testing.T) {
 	inYard(t, engine.Pace{}, func(y *yard) {
 		ann, bob := y.person("ann"), y.person("bob")

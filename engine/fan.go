@@ -19,6 +19,7 @@ type fan struct {
 	gone  []*Session // lost their user; the engine takes them
 	stamp uint32     // of the latest fan-out, so that none reaches a session twice
 
+	storm      storm
 	deliveries uint64 // events times sessions
 }
 
@@ -63,6 +64,7 @@ type run struct {
 	kind   chat.Kind // whose masks the forms follow
 	chunks []chunk
 	holes  []hole
+	waits  bool // its bytes may wait for a session's next ones
 }
 
 // hole is where a session's bytes differ from its form's: the chunk's bytes from
@@ -191,7 +193,7 @@ func (f *fan) runFor(room *audience, kind chat.Kind) *run {
 
 func (f *fan) newRun(room *audience, kind chat.Kind) *run {
 	r := f.blank()
-	r.room, r.kind = room, kind
+	r.room, r.kind, r.waits = room, kind, f.storm.count(kind)
 	room.run = r
 	f.runs = append(f.runs, r)
 	return r
@@ -250,18 +252,18 @@ func (f *fan) closeRun(r *run) {
 			f.appendAround(r, s, r.holes[i:])
 		}
 	}
-	if len(r.chunks) == 1 {
-		b := r.chunks[0].bytes
-		for _, s := range r.room.sessions {
-			if s.stamp != f.stamp {
-				s.append(b)
-			}
+	for _, s := range r.room.sessions {
+		if s.stamp == f.stamp {
+			continue
 		}
-	} else {
-		for _, s := range r.room.sessions {
-			if s.stamp != f.stamp {
-				s.append(r.chunks[f.chunkOf(r, s)].bytes)
-			}
+		b := r.chunks[0].bytes
+		if len(r.chunks) > 1 {
+			b = r.chunks[f.chunkOf(r, s)].bytes
+		}
+		if r.waits && len(b) > 0 {
+			f.storm.keep(s, b)
+		} else {
+			s.append(b)
 		}
 	}
 	f.recycle(r)

@@ -148,6 +148,10 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	}
 	r := f.blank()
 	r.kind = p.Event.Kind()
+	waits := f.storm.count(r.kind)
+	if waits {
+		f.closeRuns() // what they hold for a session comes before what waits
+	}
 	befell := subject(p.Event)
 	for _, s := range sessions {
 		if befell != 0 && s.user == befell {
@@ -156,7 +160,11 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 				continue
 			}
 		}
-		f.single(s, f.rendered(r, p, s))
+		if b := f.rendered(r, p, s); waits && len(b) > 0 {
+			f.storm.keep(s, b)
+		} else {
+			f.single(s, b)
+		}
 	}
 	f.deliveries += uint64(len(sessions))
 	f.recycle(r)

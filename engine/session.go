@@ -108,8 +108,16 @@ func (s *Session) Close(reason string, lastWords []byte) {
 	s.engine.endSession(s, reason, lastWords)
 }
 
-// append queues bytes for the session; they are sent when the turn ends.
+// append queues bytes for the session, behind what waited for a storm to pass; they
+// are sent when the turn ends.
 func (s *Session) append(b []byte) {
+	if f := s.engine.fan; len(f.storm.lines) > 0 {
+		s.put(f.storm.take(s))
+	}
+	s.put(b)
+}
+
+func (s *Session) put(b []byte) {
 	if s.buried || len(b) == 0 {
 		return
 	}

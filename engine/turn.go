@@ -272,6 +272,7 @@ func (e *Engine) bury() {
 		if s.buried {
 			continue
 		}
+		s.outlet.Append(e.fan.storm.take(s))
 		s.outlet.Close(nil)
 		s.buried, s.hold = true, nil
 		delete(e.sessions, s.id)
