@@ -70,7 +70,7 @@ type Limits struct {
 // History is what is remembered.
 type History struct {
 	RetentionDays int `toml:"retention_days" min:"0" max:"36500" doc:"Days after which messages are erased, unless the room has a retention of its own. 0: never."`
-	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages of a room that somebody who joins it over IRC is shown."`
+	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages of a room that somebody who joins it is shown; not in JSON. 0: none."`
 }
 
 // Operator is somebody with an operator's powers.
@@ -98,6 +98,7 @@ func Default() Config {
 			LineBurst: 32, LinesPerSecond: 8,
 			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
 		},
-		Log: Log{Level: "info", Format: "text"},
+		History: History{ReplayLines: 20},
+		Log:     Log{Level: "info", Format: "text"},
 	}
 }

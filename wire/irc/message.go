@@ -39,16 +39,22 @@ type Message struct {
 // between the parts are skipped, as servers in use do; the fifteenth parameter takes
 // the rest of the line (RFC 2812 2.3.1). It returns one of the errors above.
 func Parse(line []byte, m *Message) error {
-	return parse(line, m, ClientTagBytesMax)
+	return parse(line, m, ClientTagBytesMax, LineBytesMax-2)
+}
+
+// ParseConverted is Parse for a line that Parse has accepted and that grew since, by
+// being converted to UTF-8.
+func ParseConverted(line []byte, m *Message) error {
+	return parse(line, m, TagsBytesMax, TagsBytesMax)
 }
 
 // ParseServer is Parse for a line that a server sent, whose tags may take
 // TagsBytesMax bytes with their '@' and space.
 func ParseServer(line []byte, m *Message) error {
-	return parse(line, m, TagsBytesMax-2)
+	return parse(line, m, TagsBytesMax-2, LineBytesMax-2)
 }
 
-func parse(line []byte, m *Message, tagBytesMax int) error {
+func parse(line []byte, m *Message, tagBytesMax, restBytesMax int) error {
 	m.Line, m.Tags, m.Source, m.command, m.folded, m.count = line, nil, nil, nil, false, 0
 	if err := checkBytes(line); err != nil {
 		return err
@@ -60,7 +66,7 @@ func parse(line []byte, m *Message, tagBytesMax int) error {
 			return ErrTagsTooLong
 		}
 	}
-	if len(rest) > LineBytesMax-2 {
+	if len(rest) > restBytesMax {
 		return ErrLineTooLong
 	}
 	rest = skipSpaces(rest)

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"madang/config"
+	"madang/server"
+)
+
+// welcome is what serve prints once it listens: at most eight lines.
+func welcome(l server.Listening, lan []netip.Addr) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Madang %s is open.\n", version())
+	line, irc, ircs := reachable(l.Line), reachable(l.IRC), reachable(l.IRCS)
+	if l.Line != "" {
+		fmt.Fprintf(&b, "  Plain text  %s  join with: nc %s %d\n", line, line.Addr(), line.Port())
+	}
+	if l.IRC != "" {
+		fmt.Fprintf(&b, "  IRC         %s  join with: irssi -c %s -p %d\n", irc, irc.Addr(), irc.Port())
+	}
+	if l.IRCS != "" {
+		fmt.Fprintf(&b, "  IRC + TLS   %s  (self-signed certificate)\n", ircs)
+	}
+	b.WriteString(kept(l))
+	b.WriteString(whoMayJoin(l, lan))
+	b.WriteString("Stop with Ctrl-C.\n")
+	return b.String()
+}
+
+// reachable is an address to connect to from this machine: all addresses are none.
+func reachable(listening string) netip.AddrPort {
+	a, err := netip.ParseAddrPort(listening)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	if a.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), a.Port())
+	}
+	return a
+}
+
+// kept says where the messages lie, and what that is worth.
+func kept(l server.Listening) string {
+	switch l.Durability {
+	case config.None:
+		return "Nothing is kept: durability is none, and a stop forgets every message.\n"
+	case config.Relaxed:
+		return fmt.Sprintf("Data in %s; durability is relaxed: a crash may lose the last messages shown.\n", l.Data)
+	}
+	return fmt.Sprintf("Data in %s\n", l.Data)
+}
+
+// whoMayJoin says how to let the network in, or at which addresses it is.
+func whoMayJoin(l server.Listening, lan []netip.Addr) string {
+	open := false
+	for _, listening := range []string{l.Line, l.IRC, l.IRCS} {
+		a, err := netip.ParseAddrPort(listening)
+		open = open || err == nil && !a.Addr().IsLoopback()
+	}
+	switch {
+	case !open:
+		return "Only this machine can join. To let your network in: madang serve --public\n"
+	case len(lan) == 0:
+		return "Open to the network; this machine has no address there yet.\n"
+	}
+	addresses := make([]string, min(len(lan), 8))
+	for i := range addresses {
+		addresses[i] = lan[i].String()
+	}
+	return fmt.Sprintf("Open to the network at %s\n", strings.Join(addresses, ", "))
+}

@@ -1,0 +1,102 @@
+package irc
+
+import (
+	"strconv"
+	"time"
+
+	"madang/chat"
+	"madang/wire/irc"
+)
+
+// whowasMax is how many names that are gone are remembered.
+const whowasMax = 1000
+
+// departed is somebody who is gone, or is called otherwise now.
+type departed struct {
+	folded   string
+	source   chat.Source
+	realname string
+	at       time.Time
+}
+
+// census counts people and remembers those who were here, of every gateway.
+type census struct {
+	realnames map[chat.UserID]string
+	most      int // of people at once
+	gone      []departed
+	next      int // where in gone the next one goes, once it is full
+}
+
+func newCensus() census { return census{realnames: map[chat.UserID]string{}} }
+
+func (c *census) came(e *chat.Attached) {
+	c.realnames[e.Source.User] = e.Realname
+	c.most = max(c.most, len(c.realnames))
+}
+
+func (c *census) went(e *chat.Quit) {
+	c.remember(&e.Source, e.Time)
+	delete(c.realnames, e.Source.User)
+}
+
+func (c *census) renamed(e *chat.NickChanged) {
+	if fold(e.Source.Nick) != e.Folded {
+		c.remember(&e.Source, e.Time)
+	}
+}
+
+func (c *census) described(e *chat.RealnameChanged) { c.realnames[e.Source.User] = e.Realname }
+
+func (c *census) remember(s *chat.Source, at chat.Time) {
+	d := departed{folded: fold(s.Nick), source: *s, realname: c.realnames[s.User], at: time.UnixMilli(int64(at)).UTC()}
+	if len(c.gone) < whowasMax {
+		c.gone = append(c.gone, d)
+		return
+	}
+	c.gone[c.next] = d
+	c.next = (c.next + 1) % whowasMax
+}
+
+// were are those who had a name, the latest first, at most so many.
+func (c *census) were(folded string, most int) (list []departed) {
+	for i := range c.gone {
+		d := c.gone[(c.next+len(c.gone)-1-i)%len(c.gone)]
+		if d.folded == folded {
+			list = append(list, d)
+		}
+		if len(list) == most {
+			break
+		}
+	}
+	return list
+}
+
+// runWhowas is WHOWAS (RFC 2812 3.6.3).
+func (c *client) runWhowas(m *irc.Message) {
+	nick := string(m.Param(0))
+	if nick == "" {
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
+		return
+	}
+	most, err := strconv.Atoi(string(m.Param(1)))
+	if err != nil || most <= 0 || most > whowasAtOnce {
+		most = whowasAtOnce
+	}
+	c.answer(func(w *writer) { w.whowas(nick, most) })
+}
+
+// whowasAtOnce bounds one answer.
+const whowasAtOnce = 50
+
+func (w *writer) whowas(nick string, most int) {
+	found := w.g.people.were(fold(nick), most)
+	if len(found) == 0 {
+		w.numeric(irc.ERR_WASNOSUCHNICK, oneWord(nick), "There was no such nickname")
+	}
+	for i := range found {
+		d := &found[i]
+		w.numeric(irc.RPL_WHOWASUSER, d.source.Nick, d.source.Username, d.source.Host, "*", d.realname)
+		w.numeric(irc.RPL_WHOISSERVER, d.source.Nick, w.g.house.Name, d.at.Format(time.ANSIC))
+	}
+	w.numeric(irc.RPL_ENDOFWHOWAS, oneWord(nick), "End of WHOWAS")
+}

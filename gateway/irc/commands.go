@@ -1,0 +1,88 @@
+package irc
+
+import (
+	"madang/wire/irc"
+)
+
+// command is how a verb is carried out.
+type command struct {
+	run   func(*client, *irc.Message)
+	least int  // parameters without which it is refused
+	early bool // allowed before the welcome
+}
+
+// commandTable is every verb that clients may use.
+func commandTable() map[string]command {
+	return map[string]command{
+		"ADMIN":    {run: (*client).runAdmin},
+		"AWAY":     {run: (*client).runAway, early: true},
+		"CAP":      {run: (*client).runCap, least: 1, early: true},
+		"HELP":     {run: (*client).runHelp},
+		"HELPOP":   {run: (*client).runHelp},
+		"INFO":     {run: (*client).runInfo},
+		"INVITE":   {run: (*client).runInvite, least: 2},
+		"ISON":     {run: (*client).runIson, least: 1},
+		"JOIN":     {run: (*client).runJoin, least: 1},
+		"KICK":     {run: (*client).runKick, least: 2},
+		"KILL":     {run: (*client).runKill, least: 1},
+		"LIST":     {run: (*client).runList},
+		"LUSERS":   {run: (*client).runLusers},
+		"MODE":     {run: (*client).runMode, least: 1},
+		"MONITOR":  {run: (*client).runMonitor, least: 1},
+		"MOTD":     {run: (*client).runMOTD},
+		"NAMES":    {run: (*client).runNames},
+		"NICK":     {run: (*client).runNick, early: true},
+		"NOTICE":   {run: (*client).runNotice},
+		"OPER":     {run: (*client).runOper, least: 2},
+		"PART":     {run: (*client).runPart, least: 1},
+		"PASS":     {run: (*client).runPass, least: 1, early: true},
+		"PING":     {run: (*client).runPing, early: true},
+		"PONG":     {run: func(*client, *irc.Message) {}, early: true},
+		"PRIVMSG":  {run: (*client).runPrivmsg},
+		"QUIT":     {run: (*client).runQuit, early: true},
+		"REHASH":   {run: (*client).runRehash},
+		"SETNAME":  {run: (*client).runSetname, least: 1},
+		"STATS":    {run: (*client).runStats},
+		"TAGMSG":   {run: (*client).runTagmsg},
+		"TIME":     {run: (*client).runTime},
+		"TOPIC":    {run: (*client).runTopic, least: 1},
+		"USER":     {run: (*client).runUser, least: 4, early: true},
+		"USERHOST": {run: (*client).runUserhost, least: 1},
+		"USERIP":   {run: (*client).runUserip, least: 1},
+		"VERSION":  {run: (*client).runVersion},
+		"WALLOPS":  {run: (*client).runWallops, least: 1},
+		"WHO":      {run: (*client).runWho},
+		"WHOIS":    {run: (*client).runWhois},
+		"WHOWAS":   {run: (*client).runWhowas},
+	}
+}
+
+// run carries a line out.
+func (c *client) run(m *irc.Message) {
+	k, ok := c.gateway.commands[string(m.Command())]
+	switch {
+	case !ok:
+		c.unknown(m)
+	case c.pending != nil && !k.early:
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
+	case m.Len() < k.least:
+		c.needMoreParams(string(m.Command()))
+	default:
+		k.run(c, m)
+	}
+}
+
+// unknown answers a verb that is none. Numerics from clients are passed over.
+func (c *client) unknown(m *irc.Message) {
+	verb := oneWord(string(m.Command()))
+	if verb[0] >= '0' && verb[0] <= '9' && len(verb) == 3 {
+		return
+	}
+	c.answer(func(w *writer) {
+		if c.pending != nil {
+			w.numeric(irc.ERR_NOTREGISTERED, "You have not registered")
+			return
+		}
+		w.numeric(irc.ERR_UNKNOWNCOMMAND, verb, "Unknown command")
+	})
+}

@@ -1,0 +1,116 @@
+package irc
+
+import (
+	"errors"
+
+	"madang/conn"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// The codes of engine.Problem inputs.
+const (
+	problemTooLong  uint8 = iota + 1 // a line over the limit was dropped
+	problemNUL                       // a line with a NUL was dropped
+	problemCR                        // a line with a lone CR was dropped
+	problemHTTP                      // the first line is HTTP, or so long that it may be
+	problemTLS                       // the first bytes begin a TLS handshake
+	problemFirstNUL                  // the first line has a NUL
+)
+
+// The reader's side of a client: bytes to lines, and the verdict on the first of them.
+
+// Received cuts what came into lines.
+func (c *client) Received(data []byte) {
+	for !c.dead {
+		line, problem, left, ok := c.framer.Next(data)
+		if !ok {
+			break
+		}
+		c.line(line, problem)
+		data = left
+	}
+	if !c.dead && !c.judged {
+		c.judge(c.framer.Rest(), false)
+	}
+}
+
+// line hands a whole line to the loop. Empty lines mean nothing.
+func (c *client) line(line []byte, problem irc.Problem) {
+	if !c.judged && !c.judgeLine(line, problem) {
+		return
+	}
+	switch {
+	case problem == irc.ProblemTooLong:
+		c.session.Post(engine.Problem, problemTooLong, nil)
+	case problem == irc.ProblemNUL:
+		c.session.Post(engine.Problem, problemNUL, nil)
+	case problem == irc.ProblemCR:
+		c.session.Post(engine.Problem, problemCR, nil)
+	case len(line) > 0:
+		c.session.Post(engine.Line, 0, line)
+	}
+}
+
+// judgeLine says whether the connection may go on with this first line.
+func (c *client) judgeLine(line []byte, problem irc.Problem) bool {
+	switch {
+	case len(line) == 0 && problem == irc.ProblemNone:
+		return false
+	case problem == irc.ProblemTooLong:
+		c.close(problemHTTP)
+	case problem == irc.ProblemNUL:
+		c.close(problemFirstNUL)
+	default:
+		c.judge(line, true)
+	}
+	return !c.dead
+}
+
+// judge looks at the first line so far.
+func (c *client) judge(first []byte, complete bool) {
+	switch irc.JudgeOpening(first, complete) {
+	case irc.OpeningHTTP:
+		c.close(problemHTTP)
+	case irc.OpeningTLS:
+		c.close(problemTLS)
+	case irc.OpeningIRC:
+		c.judged = true
+	}
+}
+
+// close has the loop end a session that is none.
+func (c *client) close(problem uint8) {
+	c.dead = true
+	c.conn.WakeAfter(0)
+	c.session.Post(engine.Problem, problem, nil)
+}
+
+// Drained goes on with long answers.
+func (c *client) Drained() { c.session.Drained() }
+
+// Woken has the loop look how long the client has been silent.
+func (c *client) Woken() {
+	if !c.dead {
+		c.session.Post(engine.Timer, 0, nil)
+	}
+}
+
+// Closed ends the session.
+func (c *client) Closed(reason error) {
+	c.session.Post(engine.End, 0, []byte(endWords(reason)))
+}
+
+// endWords is what others read of the end of a connection. An error's own words may
+// hold an address.
+func endWords(reason error) string {
+	switch {
+	case reason == nil:
+		return "Connection closed"
+	case errors.Is(reason, conn.ErrSlowReader):
+		return "Reads too slowly"
+	case errors.Is(reason, conn.ErrNetClosed):
+		return "The server is stopping"
+	}
+	return "Connection lost"
+}

@@ -1,0 +1,263 @@
+package irc
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway/charset"
+	"madang/wire/irc"
+)
+
+// Client-only tags that mean something here.
+const (
+	tagReply      = "+draft/reply" // IRCv3 client-tags/reply
+	tagReplyPlain = "+reply"
+	// tagOnce carries the client's own id of a message: said again with the same id,
+	// within ten minutes, it is not doubled. It is given back in the echo, and shown to
+	// nobody else.
+	tagOnce = "+madang/id"
+)
+
+func isReplyTag(key string) bool { return key == tagReply || key == tagReplyPlain }
+
+// runPrivmsg is PRIVMSG (RFC 2812 3.3.1).
+func (c *client) runPrivmsg(m *irc.Message) {
+	if text, ok := c.text(m, "PRIVMSG"); ok {
+		c.say(m, text, kindOf(text, chat.Text, chat.CTCP))
+	}
+}
+
+// runNotice is NOTICE (RFC 2812 3.3.2). It is never answered with an error, so that
+// two programs cannot talk each other to death, but for what only the disk can cause.
+func (c *client) runNotice(m *irc.Message) {
+	if len(m.Param(0)) > 0 && len(m.Param(1)) > 0 {
+		c.say(m, m.Param(1), kindOf(m.Param(1), chat.Notice, chat.CTCPReply))
+	}
+}
+
+// runTagmsg is TAGMSG (IRCv3 message-tags).
+func (c *client) runTagmsg(m *irc.Message) {
+	switch {
+	case len(m.Param(0)) == 0:
+		c.needMoreParams("TAGMSG")
+	case c.caps&capMessageTags != 0:
+		c.say(m, nil, chat.Typed)
+	}
+}
+
+// text is the text of a message, if there is one to somebody.
+func (c *client) text(m *irc.Message, verb string) ([]byte, bool) {
+	switch {
+	case len(m.Param(0)) == 0:
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NORECIPIENT, "No recipient given ("+verb+")") })
+		return nil, false
+	case len(m.Param(1)) == 0:
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTEXTTOSEND, "No text to send") })
+		return nil, false
+	}
+	return m.Param(1), true
+}
+
+// kindOf tells actions and client requests from text.
+func kindOf(text []byte, plain, ctcp chat.MessageKind) chat.MessageKind {
+	switch {
+	case len(text) == 0 || text[0] != 1:
+		return plain
+	case plain == chat.Text && bytes.HasPrefix(text, []byte(actionStart)):
+		return chat.Action
+	}
+	return ctcp
+}
+
+// say says something to each target. There is one allocation for the text, and what is
+// said to one room needs no more than the command and its answer.
+func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
+	s := utterance{kind: kind}
+	if kind == chat.Action {
+		text = bytes.TrimSuffix(text[len(actionStart):], []byte(actionEnd))
+	}
+	s.text = string(text)
+	if len(m.Tags) > 0 && c.caps&capMessageTags != 0 {
+		s.readTags(m)
+	}
+	targets := m.Param(0)
+	if bytes.IndexByte(targets, ',') < 0 {
+		c.sayTo(targets, &s)
+		return
+	}
+	list := slices.Collect(irc.List(string(targets)))
+	for i, target := range list {
+		if i == targetsMax {
+			c.tooManyTargets(target, kind)
+			return
+		}
+		c.sayTo([]byte(target), &s)
+	}
+}
+
+func (c *client) tooManyTargets(target string, kind chat.MessageKind) {
+	if !quiet(kind) {
+		c.answer(func(w *writer) {
+			w.numeric(irc.ERR_TOOMANYTARGETS, oneWord(target), "Too many targets; nobody from here on was sent it")
+		})
+	}
+}
+
+// utterance is a message without its target.
+type utterance struct {
+	kind    chat.MessageKind
+	text    string
+	tags    []chat.Tag
+	replyTo string
+	id      string
+}
+
+// readTags takes over the tags that are for others (IRCv3 message-tags), and the two
+// that the core knows.
+func (s *utterance) readTags(m *irc.Message) {
+	for tag := range m.ClientTags() {
+		key, value := string(tag.Key), string(irc.AppendUnescaped(nil, tag.Value))
+		if key == tagOnce {
+			s.id = value
+			continue
+		}
+		if isReplyTag(key) && len(value) <= chat.CommandIDMax {
+			s.replyTo = value
+		}
+		s.tags = append(s.tags, chat.Tag{Key: key, Value: value})
+	}
+}
+
+// quiet says whether refusals of such a message are kept from its sender.
+func quiet(kind chat.MessageKind) bool { return kind == chat.Notice || kind == chat.CTCPReply }
+
+// saying is a command to say something, and how it is answered.
+type saying struct {
+	client  *client
+	command chat.Say
+}
+
+// sayTo says something to a room, some of its members, or a user.
+func (c *client) sayTo(target []byte, s *utterance) {
+	k := &saying{client: c}
+	k.command = chat.Say{
+		Session: c.session.ID(), Kind: s.kind, Text: s.text, Tags: s.tags, ReplyTo: s.replyTo, ID: s.id,
+	}
+	rank, name := statusTarget(target)
+	if len(name) > 0 && name[0] == '#' {
+		k.command.Room, k.command.AtLeast = string(name), rank
+	} else {
+		k.command.Nick = string(target)
+	}
+	if c.wouldBeCut(len(target), s) {
+		c.answer(func(w *writer) {
+			w.numeric(irc.ERR_INPUTTOOLONG, "The message was not sent: with your name before it, it is longer than 512 bytes")
+		})
+		return
+	}
+	if c.gateway.labelled == nil && c.charset.Name() == charset.UTF8 {
+		c.session.Do(engine.Ask{Command: &k.command, Answer: k.answer})
+		return
+	}
+	c.do(ask{command: &k.command, answer: k.tell, refused: k.refused, besides: k.besides})
+}
+
+// wouldBeCut says whether others would be shown less than the line that was sent. Lines
+// that were converted from CP949 grow by it, and may become two.
+func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
+	n := len(":") + int(c.sourceBytes) + len(" ") + len(verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
+	if s.kind == chat.Action {
+		n += len(actionStart) + len(actionEnd)
+	}
+	return n > irc.LineBytesMax && c.charset.Name() == charset.UTF8
+}
+
+// statusTarget takes the sign of a rank off a target (modern.ircdocs.horse, "STATUSMSG
+// Parameter").
+func statusTarget(target []byte) (chat.Rank, []byte) {
+	if len(target) > 1 && target[1] == '#' {
+		if i := strings.IndexByte(rankSigns, target[0]); i >= 0 {
+			return rankOrder[i], target[1:]
+		}
+	}
+	return chat.NoRank, target
+}
+
+// answer answers a message that has no label; most need none.
+func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
+	if o.Refusal == nil && k.client.caps&capEchoMessage == 0 && k.command.Nick == "" {
+		return nil
+	}
+	return k.client.write(state, func(w *writer) {
+		if o.Refusal != nil {
+			k.refused(w, o.Refusal)
+			return
+		}
+		k.tell(w, &o)
+		k.besides(w, &o)
+	})
+}
+
+func (k *saying) refused(w *writer, r *chat.Refusal) {
+	storage := r.Code == chat.NotStored || r.Code == chat.NotConfirmed || r.Code == chat.Internal
+	if !quiet(k.command.Kind) || storage {
+		w.refusal(verb(k.command.Kind), r)
+	}
+}
+
+// tell writes the echo, and that somebody is away.
+func (k *saying) tell(w *writer, o *engine.Outcome) {
+	if w.has(capEchoMessage) {
+		k.echo(w, o)
+	}
+	if k.command.Nick == "" || quiet(k.command.Kind) || k.command.Kind == chat.Typed {
+		return
+	}
+	if to := w.state.UserByNick(k.command.Nick); to != nil && to.Away() != "" {
+		w.numeric(irc.RPL_AWAY, to.Nick(), to.Away())
+	}
+}
+
+// echo writes the message as the others see it (IRCv3 echo-message); said again with
+// the same id it is the first one that is shown.
+func (k *saying) echo(w *writer, o *engine.Outcome) {
+	s, ok := k.shown(o)
+	if d := o.Duplicate; d != nil && w.user != nil {
+		source := w.user.Source()
+		s = speech{
+			source: &source, position: d.Position, time: d.Time, what: k.command.Kind, target: k.command.Room + k.command.Nick,
+			text: k.command.Text, tags: k.command.Tags, replyTo: k.command.ReplyTo,
+		}
+		ok = true
+	}
+	if ok {
+		s.id = k.command.ID
+		w.b = w.g.appendSpeech(w.b, w.c.form(), &s)
+	}
+}
+
+// shown is the message as it was delivered.
+func (k *saying) shown(o *engine.Outcome) (speech, bool) {
+	for i := range o.Events {
+		switch e := o.Events[i].Event.(type) {
+		case *chat.Said:
+			return speechOfSaid(&o.Events[i], e), true
+		case *chat.Relayed:
+			return speechOfRelayed(&o.Events[i], e), true
+		}
+	}
+	return speech{}, false
+}
+
+// besides shows who talks to himself what he said, as he hears it.
+func (k *saying) besides(w *writer, o *engine.Outcome) {
+	if k.command.Nick == "" || w.user == nil || fold(k.command.Nick) != w.user.Folded() {
+		return
+	}
+	if s, ok := k.shown(o); ok {
+		w.b = w.g.appendSpeech(w.b, w.c.form(), &s)
+	}
+}

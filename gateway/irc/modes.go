@@ -1,0 +1,232 @@
+package irc
+
+import (
+	"strconv"
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// roomModes are the mode letters of rooms (modern.ircdocs.horse, "CHANMODES
+// Parameter"). Read-only.
+var roomModes = irc.ModeTable{Lists: "beI", Always: "k", WhenSet: "l", Never: "Cimnst", Ranks: rankLetters}
+
+// switchLetters are the letters of the switches, by aspect. Read-only.
+var switchLetters = [chat.SwitchesEnd]byte{
+	chat.Moderated: 'm', chat.InviteOnly: 'i', chat.Secret: 's', chat.TopicLocked: 't', chat.NoOutside: 'n', chat.NoCTCP: 'C',
+}
+
+// aspectLetter is the letter of an aspect, ranks apart.
+func aspectLetter(a chat.RoomAspect) byte {
+	switch {
+	case a < chat.SwitchesEnd:
+		return switchLetters[a]
+	case a == chat.Key:
+		return 'k'
+	case a == chat.Limit:
+		return 'l'
+	case a == chat.Ban:
+		return 'b'
+	case a == chat.BanException:
+		return 'e'
+	case a == chat.InviteMask:
+		return 'I'
+	}
+	return '?'
+}
+
+// aspectOfLetter undoes aspectLetter.
+func aspectOfLetter(letter byte) chat.RoomAspect {
+	for a, l := range switchLetters {
+		if l == letter {
+			return chat.RoomAspect(a)
+		}
+	}
+	for a := chat.Key; a < chat.Ranks; a++ {
+		if aspectLetter(a) == letter {
+			return a
+		}
+	}
+	return chat.Ranks
+}
+
+// runMode is MODE (RFC 2812 3.1.5 and 3.2.3).
+func (c *client) runMode(m *irc.Message) {
+	target := string(m.Param(0))
+	switch {
+	case !isRoomName(target):
+		c.userMode(target, m)
+	case m.Len() == 1:
+		c.answer(func(w *writer) { w.roomModes(target) })
+	default:
+		c.roomMode(target, m)
+	}
+}
+
+// roomMode changes a room, and answers what is asked of its lists.
+func (c *client) roomMode(room string, m *irc.Message) {
+	changes, unknown := irc.ParseModes(string(m.Param(1)), m.Strings(2), &roomModes)
+	var wanted []chat.RoomChange
+	lists := ""
+	for i := range changes {
+		k := &changes[i]
+		switch {
+		case k.Missing:
+			c.missingModeParam(room, k.Letter)
+		case !k.HasParam && strings.IndexByte(roomModes.Lists, k.Letter) >= 0:
+			if strings.IndexByte(lists, k.Letter) < 0 {
+				lists += string(k.Letter)
+			}
+		case len(wanted) < modesMax:
+			wanted = append(wanted, roomChange(k))
+		}
+	}
+	for _, letter := range unknown {
+		c.answer(func(w *writer) {
+			w.numeric(irc.ERR_UNKNOWNMODE, string(rune(letter)), "is unknown mode char to me")
+		})
+	}
+	if len(wanted) > 0 {
+		c.changeRoom(room, wanted)
+	}
+	for i := range len(lists) {
+		c.roomList(room, lists[i])
+	}
+}
+
+func (c *client) missingModeParam(room string, letter byte) {
+	c.answer(func(w *writer) {
+		w.numeric(irc.ERR_INVALIDMODEPARAM, oneWord(room), string(rune(letter)), "*", "You must specify a parameter for this mode")
+	})
+}
+
+// roomChange is a mode in the words of the core.
+func roomChange(k *irc.ModeChange) chat.RoomChange {
+	if rank, ok := rankOfLetter(k.Letter); ok {
+		return chat.RoomChange{Aspect: chat.Ranks, Add: k.Add, Rank: rank, Text: k.Param}
+	}
+	change := chat.RoomChange{Aspect: aspectOfLetter(k.Letter), Add: k.Add, Text: k.Param}
+	if change.Aspect == chat.Limit {
+		// What is no number is refused by the core, as 0 is.
+		change.Number, _ = strconv.Atoi(k.Param)
+		change.Text = ""
+	}
+	return change
+}
+
+func (c *client) changeRoom(room string, changes []chat.RoomChange) {
+	c.do(ask{
+		verb: "MODE", command: &chat.ChangeRoom{Session: c.session.ID(), Room: room, Changes: changes},
+		answer: func(w *writer, o *engine.Outcome) {
+			w.events(o)
+			told := chat.Refusal{}
+			for i := range o.Partly {
+				if o.Partly[i] != told {
+					w.refusal("MODE", &o.Partly[i])
+				}
+				told = o.Partly[i]
+			}
+		},
+	})
+}
+
+// roomModes answers which modes a room has.
+func (w *writer) roomModes(name string) {
+	room := w.visibleRoom(name)
+	if room == nil {
+		w.noSuchChannel(name)
+		return
+	}
+	letters, params := []byte{'+'}, []string(nil)
+	for a := range chat.SwitchesEnd {
+		if room.Has(a) {
+			letters = append(letters, switchLetters[a])
+		}
+	}
+	_, member := room.RankOf(w.user)
+	if key := room.Key(); key != "" {
+		letters = append(letters, 'k')
+		if !member {
+			key = "*"
+		}
+		params = append(params, key)
+	}
+	if room.Limit() > 0 {
+		letters = append(letters, 'l')
+		params = append(params, strconv.Itoa(room.Limit()))
+	}
+	all := append([]string{w.nick(), room.Name(), string(letters)}, params...)
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_CHANNELMODEIS), all...)
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_CREATIONTIME), w.nick(), room.Name(), unix(room.Created()))
+}
+
+// modeList is how a list is answered.
+type modeList struct {
+	aspect     chat.RoomAspect
+	entry, end irc.Numeric
+	name       string
+}
+
+func listOf(letter byte) modeList {
+	switch letter {
+	case 'e':
+		return modeList{chat.BanException, irc.RPL_EXCEPTLIST, irc.RPL_ENDOFEXCEPTLIST, "exception"}
+	case 'I':
+		return modeList{chat.InviteMask, irc.RPL_INVEXLIST, irc.RPL_ENDOFINVEXLIST, "invite exception"}
+	}
+	return modeList{chat.Ban, irc.RPL_BANLIST, irc.RPL_ENDOFBANLIST, "ban"}
+}
+
+// roomList answers what is in a list of a room.
+func (c *client) roomList(name string, letter byte) {
+	c.answer(func(w *writer) {
+		room := w.visibleRoom(name)
+		if room == nil {
+			w.noSuchChannel(name)
+			return
+		}
+		l := listOf(letter)
+		if _, member := room.RankOf(w.user); !member && !w.user.Has(chat.ServerOperator) {
+			w.numeric(irc.ERR_NOTONCHANNEL, room.Name(), "You're not on that channel")
+			return
+		}
+		for _, e := range room.List(l.aspect) {
+			w.b = irc.Append(w.b, w.g.house.Name, string(l.entry), w.nick(), room.Name(), e.Mask, e.By, unix(e.At))
+		}
+		w.numeric(l.end, room.Name(), "End of channel "+l.name+" list")
+	})
+}
+
+// appendRoomChanged appends the changes of a room, in as many lines as they need.
+func (g *Gateway) appendRoomChanged(dst []byte, f engine.Form, e *chat.RoomChanged) []byte {
+	for rest := e.Changes; len(rest) > 0; {
+		dst = g.appendHead(dst, f, e.Time, &e.Source, "MODE")
+		dst = append(append(dst, ' '), e.RoomName...)
+		room := irc.LineBytesMax - 4 - 2*len(e.RoomName) - int(sourceBytes(&e.Source)) - len(g.house.Name)
+		var changes []irc.ModeChange
+		for len(rest) > 0 && (len(changes) == 0 || room > len(rest[0].Text)+16) {
+			room -= len(rest[0].Text) + 16
+			changes = append(changes, modeChange(&rest[0]))
+			rest = rest[1:]
+		}
+		dst = irc.AppendModes(append(dst, ' '), changes)
+		dst = append(dst, '\r', '\n')
+	}
+	return dst
+}
+
+// modeChange is a change of a room as a mode.
+func modeChange(c *chat.RoomChange) irc.ModeChange {
+	k := irc.ModeChange{Add: c.Add, Param: c.Text, HasParam: c.Aspect >= chat.Ban || c.Aspect == chat.Key}
+	switch {
+	case c.Aspect == chat.Ranks:
+		k.Letter = rankLetter(c.Rank)
+		return k
+	case c.Aspect == chat.Limit && c.Add:
+		k.Param, k.HasParam = strconv.Itoa(c.Number), true
+	}
+	k.Letter = aspectLetter(c.Aspect)
+	return k
+}

@@ -1,0 +1,214 @@
+package irc
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"madang/chat"
+	"madang/chat/names"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// runMonitor is MONITOR (IRCv3 monitor).
+func (c *client) runMonitor(m *irc.Message) {
+	targets := slices.Collect(irc.List(string(m.Param(1))))
+	switch string(m.Param(0)) {
+	case "+":
+		c.watch(targets)
+	case "-":
+		c.do(ask{hold: true, done: func(engine.Outcome) {
+			for _, nick := range targets {
+				c.unwatch(fold(nick))
+			}
+		}})
+	case "C", "c":
+		c.do(ask{hold: true, done: func(engine.Outcome) { c.unwatchAll() }})
+	case "L", "l":
+		c.answer((*writer).monitored)
+	case "S", "s":
+		c.answer(func(w *writer) { w.whoIsThere(slices.Sorted(keys(c.monitored))) })
+	default:
+		c.needMoreParams("MONITOR")
+	}
+}
+
+// watch adds nicks. They are told of from the ask's place in the order on: who comes
+// later is announced, because the entries are made before anything later is shown.
+func (c *client) watch(nicks []string) {
+	c.do(ask{
+		hold: true,
+		answer: func(w *writer, _ *engine.Outcome) {
+			accepted, over := c.accept(nicks)
+			w.whoIsThere(accepted)
+			if len(over) > 0 {
+				w.numeric(irc.ERR_MONLISTFULL, strconv.Itoa(monitoredMax), strings.Join(over, ","), "Monitor list is full")
+			}
+		},
+		done: func(engine.Outcome) {
+			accepted, _ := c.accept(nicks)
+			for _, nick := range accepted {
+				c.watchOne(fold(nick))
+			}
+		},
+	})
+}
+
+// accept tells the nicks that may be watched from those for which there is no room.
+func (c *client) accept(nicks []string) (accepted, over []string) {
+	added := map[string]bool{}
+	for _, nick := range nicks {
+		folded := fold(nick)
+		_, known := c.monitored[folded]
+		_, err := names.Nick(nick)
+		switch {
+		case err != nil:
+		case known || added[folded]:
+			accepted = append(accepted, nick)
+		case len(c.monitored)+len(added) >= monitoredMax:
+			over = append(over, nick)
+		default:
+			added[folded] = true
+			accepted = append(accepted, nick)
+		}
+	}
+	return accepted, over
+}
+
+func (c *client) watchOne(folded string) {
+	if _, known := c.monitored[folded]; known {
+		return
+	}
+	if c.monitored == nil {
+		c.monitored = map[string]struct{}{}
+	}
+	c.monitored[folded] = struct{}{}
+	c.gateway.monitors[folded] = append(c.gateway.monitors[folded], c)
+}
+
+func (c *client) unwatch(folded string) {
+	if _, known := c.monitored[folded]; !known {
+		return
+	}
+	if delete(c.monitored, folded); len(c.monitored) == 0 {
+		c.monitored = nil
+	}
+	watchers := c.gateway.monitors[folded]
+	watchers = slices.DeleteFunc(watchers, func(w *client) bool { return w == c })
+	if len(watchers) == 0 {
+		delete(c.gateway.monitors, folded)
+		return
+	}
+	c.gateway.monitors[folded] = watchers
+}
+
+func (c *client) unwatchAll() {
+	for folded := range c.monitored {
+		c.unwatch(folded)
+	}
+}
+
+func keys(m map[string]struct{}) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// whoIsThere tells which of some nicks are here.
+func (w *writer) whoIsThere(nicks []string) {
+	var here, away []string
+	for _, nick := range nicks {
+		if u := w.state.UserByNick(nick); u != nil {
+			src := u.Source()
+			here = append(here, sourceText(&src))
+		} else {
+			away = append(away, nick)
+		}
+	}
+	w.packed(irc.RPL_MONONLINE, here)
+	w.packed(irc.RPL_MONOFFLINE, away)
+}
+
+// monitored lists what the client watches.
+func (w *writer) monitored() {
+	w.packed(irc.RPL_MONLIST, slices.Sorted(keys(w.c.monitored)))
+	w.numeric(irc.RPL_ENDOFMONLIST, "End of MONITOR list")
+}
+
+// packed writes targets, with commas, in as many lines as they need.
+func (w *writer) packed(n irc.Numeric, targets []string) {
+	room := irc.TextBytesMax(w.g.house.Name, string(n), w.nick())
+	for len(targets) > 0 {
+		used, count := 0, 0
+		for count < len(targets) && (count == 0 || used+len(",")+len(targets[count]) <= room) {
+			used += len(",") + len(targets[count])
+			count++
+		}
+		w.numeric(n, strings.Join(targets[:count], ","))
+		targets = targets[count:]
+	}
+}
+
+// announce tells those who watch a nick.
+func (g *Gateway) announce(folded string, n irc.Numeric, who string) {
+	for _, c := range g.monitors[folded] {
+		c.answer(func(w *writer) { w.numeric(n, who) })
+	}
+}
+
+// observeNick follows a change of name.
+func (g *Gateway) observeNick(e *chat.NickChanged) {
+	before := fold(e.Source.Nick)
+	if before == e.Folded {
+		return
+	}
+	after := e.Source
+	after.Nick = e.Nick
+	g.announce(before, irc.RPL_MONOFFLINE, e.Source.Nick)
+	g.announce(e.Folded, irc.RPL_MONONLINE, sourceText(&after))
+}
+
+// observeAway tells those who watch a nick, and share no room with it, that he went or
+// came back (IRCv3 extended-monitor).
+func (g *Gateway) observeAway(e *chat.AwayChanged) {
+	g.extended(&e.Source, capAwayNotify, func(w *writer) { w.b = g.appendAway(w.b, &e.Source, e.Text) })
+}
+
+func (g *Gateway) observeRealname(e *chat.RealnameChanged) {
+	g.extended(&e.Source, capSetname, func(w *writer) {
+		w.line(g.source(&e.Source), "SETNAME", e.Realname)
+	})
+}
+
+// extended has something written for those watchers of a user who have the capability
+// and are shown it by no room.
+func (g *Gateway) extended(s *chat.Source, cap caps, write func(*writer)) {
+	for _, c := range g.monitors[fold(s.Nick)] {
+		if c.caps&capExtendedMonitor == 0 || c.caps&cap == 0 || c.session.User() == s.User {
+			continue
+		}
+		c.answer(func(w *writer) {
+			if w.user != nil && !shareRoom(w.user, w.state.UserByID(s.User)) {
+				write(w)
+			}
+		})
+	}
+}
+
+// shareRoom says whether two users are in one room.
+func shareRoom(a, b *chat.User) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	for r := range a.Rooms() {
+		if _, ok := r.RankOf(b); ok {
+			return true
+		}
+	}
+	return false
+}

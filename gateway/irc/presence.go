@@ -1,0 +1,97 @@
+package irc
+
+import (
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// runNick is NICK (RFC 2812 3.1.2).
+func (c *client) runNick(m *irc.Message) {
+	nick := string(m.Param(0))
+	switch {
+	case nick == "":
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
+	case c.pending != nil:
+		c.strangerNick(nick)
+	default:
+		c.do(ask{
+			verb: "NICK", command: &chat.ChangeNick{Session: c.session.ID(), Nick: nick},
+			answer: (*writer).events,
+			done:   c.renamed,
+		})
+	}
+}
+
+// renamed follows the client's own change of name.
+func (c *client) renamed(o engine.Outcome) {
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.NickChanged); ok {
+			after := e.Source
+			after.Nick = e.Nick
+			c.sourceBytes = sourceBytes(&after)
+		}
+	}
+}
+
+// runQuit is QUIT (RFC 2812 3.1.7).
+func (c *client) runQuit(m *irc.Message) {
+	reason := "Quit"
+	if said := string(m.Param(0)); said != "" {
+		reason = "Quit: " + said
+	}
+	words := c.Farewell(nil, reason)
+	if label := c.gateway.label(); label != "" {
+		words = appendTagged(nil, words, "label="+label)
+		c.gateway.labelled.answered = true
+	}
+	c.session.Close(reason, words)
+}
+
+// runPing is PING (RFC 2812 3.7.2).
+func (c *client) runPing(m *irc.Message) {
+	if len(m.Param(0)) == 0 {
+		c.needMoreParams("PING")
+		return
+	}
+	token := string(m.Param(0))
+	c.answer(func(w *writer) { w.line(w.g.house.Name, "PONG", w.g.house.Name, token) })
+}
+
+// runAway is AWAY (RFC 2812 4.1), before the welcome too with IRCv3 pre-away.
+func (c *client) runAway(m *irc.Message) {
+	text := string(m.Param(0))
+	switch {
+	case c.pending == nil:
+		c.setAway(text)
+	case c.caps&capPreAway == 0:
+		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
+	default:
+		c.pending.away = text
+		c.answer(func(w *writer) { w.away(text) })
+	}
+}
+
+func (c *client) setAway(text string) {
+	c.do(ask{
+		verb: "AWAY", command: &chat.SetAway{Session: c.session.ID(), Text: text},
+		answer: func(w *writer, _ *engine.Outcome) { w.away(text) },
+	})
+}
+
+// away confirms that the client is away, or is not.
+func (w *writer) away(text string) {
+	if text == "" {
+		w.numeric(irc.RPL_UNAWAY, "You are no longer marked as being away")
+		return
+	}
+	w.numeric(irc.RPL_NOWAWAY, "You have been marked as being away")
+}
+
+// runSetname is SETNAME (IRCv3 setname).
+func (c *client) runSetname(m *irc.Message) {
+	c.do(ask{
+		verb: "SETNAME", command: &chat.ChangeRealname{Session: c.session.ID(), Realname: string(m.Param(0))},
+		answer: func(w *writer, o *engine.Outcome) { w.events(o) },
+	})
+}

@@ -1,0 +1,193 @@
+package irc
+
+import (
+	"io"
+	"strings"
+
+	"madang/auth"
+	"madang/chat"
+	"madang/chat/names"
+	"madang/engine"
+	"madang/gateway"
+	"madang/wire/irc"
+)
+
+// registration is what a stranger has said about himself so far.
+type registration struct {
+	nick        string
+	username    string
+	realname    string
+	password    string
+	away        string // of IRCv3 pre-away
+	negotiating bool   // CAP END is awaited
+	attaching   bool   // asked; the answer is awaited
+}
+
+// runPass is PASS (RFC 2812 3.1.1).
+func (c *client) runPass(m *irc.Message) {
+	if c.pending == nil {
+		c.alreadyRegistered()
+		return
+	}
+	c.pending.password = string(m.Param(0))
+}
+
+func (c *client) alreadyRegistered() {
+	c.answer(func(w *writer) { w.numeric(irc.ERR_ALREADYREGISTERED, "You are registered already") })
+}
+
+// runUser is USER (RFC 2812 3.1.3).
+func (c *client) runUser(m *irc.Message) {
+	if c.pending == nil {
+		c.alreadyRegistered()
+		return
+	}
+	if len(m.Param(0)) == 0 || len(m.Param(3)) == 0 {
+		c.needMoreParams("USER")
+		return
+	}
+	username, realname := cleanUsername(string(m.Param(0))), string(m.Param(3))
+	c.do(ask{hold: true, done: func(engine.Outcome) {
+		if c.pending != nil {
+			c.pending.username, c.pending.realname = username, realname
+			c.tryRegister()
+		}
+	}})
+}
+
+// cleanUsername keeps what may stand in nick!user@host.
+func cleanUsername(word string) string {
+	word = strings.Map(func(r rune) rune {
+		plain := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		if plain || strings.ContainsRune("-_.[]{}|^`\\", r) {
+			return r
+		}
+		return -1
+	}, word)
+	if word == "" {
+		return "user"
+	}
+	return word
+}
+
+// strangerNick is NICK before the welcome: a nick in use is refused at once, although
+// only Attach decides.
+func (c *client) strangerNick(nick string) {
+	if _, err := names.Nick(nick); err != nil {
+		c.answer(func(w *writer) { w.erroneousNick(nick, err.Error()) })
+		return
+	}
+	free := false
+	c.do(ask{
+		hold: true,
+		answer: func(w *writer, _ *engine.Outcome) {
+			if free = w.state.UserByNick(nick) == nil; !free {
+				w.nickInUse(nick)
+			}
+		},
+		done: func(engine.Outcome) {
+			if free && c.pending != nil {
+				c.pending.nick = nick
+				c.tryRegister()
+			}
+		},
+	})
+}
+
+func (w *writer) erroneousNick(nick, why string) {
+	w.numeric(irc.ERR_ERRONEUSNICKNAME, oneWord(nick), why)
+}
+
+func (w *writer) nickInUse(nick string) {
+	w.numeric(irc.ERR_NICKNAMEINUSE, oneWord(nick), "Nickname is already in use")
+}
+
+// tryRegister makes the stranger a user once he has said all that is needed.
+func (c *client) tryRegister() {
+	p := c.pending
+	if p.nick == "" || p.username == "" || p.negotiating || p.attaching {
+		return
+	}
+	config := c.gateway.config.Load()
+	if !config.Password.IsZero() && !config.Password.Equal(p.password) {
+		words := c.write(nil, func(w *writer) { w.numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
+		c.session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
+		return
+	}
+	attach, err := c.attach(config)
+	if err != nil {
+		c.gateway.house.Logger.Error("no randomness for a session", "gateway", "irc", "error", err)
+		c.hangUp("Internal error")
+		return
+	}
+	p.attaching = true
+	c.do(ask{
+		verb: "NICK", command: attach, hold: true,
+		answer:  func(w *writer, o *engine.Outcome) { w.welcome() },
+		refused: c.notAttached,
+		done:    c.attached,
+	})
+}
+
+// attach is the command that makes the user. Ids for "once" are remembered under the
+// password, which a client is free to choose where the server asks for none, so that a
+// client that connects again is known by it; else under a random scope of this session.
+func (c *client) attach(config *Config) (*chat.Attach, error) {
+	p := c.pending
+	from := c.conn.RemoteAddr().Addr()
+	a := &chat.Attach{
+		Session: c.session.ID(), Nick: p.nick, Username: p.username, Realname: p.realname,
+		Host: c.gateway.house.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.gateway.Name(),
+	}
+	if c.Encrypted() {
+		a.Flags |= chat.Secure
+	}
+	if config.Password.IsZero() && p.password != "" {
+		digest := auth.TokenDigest("irc " + p.password)
+		copy(a.Scope[:], digest[:])
+		return a, nil
+	}
+	_, err := io.ReadFull(c.gateway.house.Random, a.Scope[:])
+	return a, err
+}
+
+// notAttached tells why the stranger remains one, or is sent away.
+func (c *client) notAttached(w *writer, r *chat.Refusal) {
+	if r.Code == chat.BannedFromServer {
+		w.numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
+		w.b = irc.AppendText(w.b, "", "ERROR", "Closing link: Banned")
+		return
+	}
+	w.refusal("NICK", r)
+}
+
+// attached follows the verdict on the stranger.
+func (c *client) attached(o engine.Outcome) {
+	p := c.pending
+	p.attaching = false
+	switch {
+	case o.Refusal == nil:
+		c.begin(p, o.Events)
+	case o.Refusal.Code == chat.BannedFromServer:
+		c.session.Close("Banned", nil)
+	default:
+		p.nick = ""
+	}
+}
+
+// begin is what follows the welcome.
+func (c *client) begin(p *registration, events []chat.Placed) {
+	c.pending = nil
+	c.uncount()
+	c.conn.SetQueueBytesMax(clientQueueBytesMax)
+	c.session.SetForm(c.form())
+	for i := range events {
+		if e, ok := events[i].Event.(*chat.Attached); ok {
+			c.sourceBytes = sourceBytes(&e.Source)
+		}
+	}
+	c.conn.WakeAfter(c.gateway.config.Load().PingEvery)
+	if p.away != "" {
+		c.setAway(p.away)
+	}
+}

@@ -1,0 +1,210 @@
+package irc
+
+import (
+	"slices"
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// runJoin is JOIN (RFC 2812 3.2.1). "JOIN 0" leaves every room.
+func (c *client) runJoin(m *irc.Message) {
+	if string(m.Param(0)) == "0" && m.Len() == 1 {
+		c.partAll()
+		return
+	}
+	keys := strings.Split(string(m.Param(1)), ",")
+	i := 0
+	for room := range irc.List(string(m.Param(0))) {
+		key := ""
+		if i < len(keys) {
+			key = keys[i]
+		}
+		c.join(room, key)
+		i++
+	}
+}
+
+// join enters one room, and is told who is there and, if so set, what was said before.
+func (c *client) join(room, key string) {
+	j := &joining{client: c}
+	a := ask{
+		verb: "JOIN", command: &chat.Join{Session: c.session.ID(), Room: room, Key: key},
+		answer: j.answer, refused: j.refused, pages: j.pages,
+	}
+	if n := c.gateway.config.Load().ReplayLines; n > 0 && c.gateway.house.Engine.History() != nil {
+		a.task, a.live = j.replay(n), true
+	}
+	c.do(a)
+}
+
+// joining is a JOIN on its way.
+type joining struct {
+	client *client
+	room   chat.ConversationID // filled in at the JOIN's place in the order
+	name   string
+}
+
+// refused is silent where the client is a member already: he got what he wanted.
+func (j *joining) refused(w *writer, r *chat.Refusal) {
+	if r.Code != chat.AlreadyMember {
+		w.refusal("JOIN", r)
+	}
+}
+
+func (j *joining) answer(w *writer, o *engine.Outcome) {
+	room := j.entered(w, o)
+	if room == nil {
+		return
+	}
+	w.events(o)
+	if topic, _, _ := room.Topic(); topic != "" {
+		w.topic(room)
+	}
+	if !w.has(capNoImplicitNames) && room.Size() <= namesAtOnce {
+		w.names(room)
+	}
+}
+
+// pages gives the names of a room too large for one piece.
+func (j *joining) pages(w *writer, o *engine.Outcome) page {
+	room := j.entered(w, o)
+	if room == nil || w.has(capNoImplicitNames) || room.Size() <= namesAtOnce {
+		return nil
+	}
+	return namesPages(room)
+}
+
+// entered is the room that was entered.
+func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
+			j.room, j.name = e.Room, e.RoomName
+			return w.state.RoomByID(e.Room)
+		}
+	}
+	return nil
+}
+
+// partAll leaves every room.
+func (c *client) partAll() {
+	var rooms []string
+	c.do(ask{
+		hold: true,
+		answer: func(w *writer, _ *engine.Outcome) {
+			rooms = rooms[:0]
+			for r := range w.user.Rooms() {
+				rooms = append(rooms, r.Name())
+			}
+		},
+		done: func(engine.Outcome) {
+			for _, room := range rooms {
+				c.part(room, "")
+			}
+		},
+	})
+}
+
+// runPart is PART (RFC 2812 3.2.2).
+func (c *client) runPart(m *irc.Message) {
+	reason := string(m.Param(1))
+	for room := range irc.List(string(m.Param(0))) {
+		c.part(room, reason)
+	}
+}
+
+func (c *client) part(room, reason string) {
+	c.do(ask{
+		verb: "PART", command: &chat.Part{Session: c.session.ID(), Room: room, Reason: reason},
+		answer: (*writer).events,
+	})
+}
+
+// runKick is KICK (RFC 2812 3.2.8): one room and several nicks, or as many of both.
+func (c *client) runKick(m *irc.Message) {
+	rooms := slices.Collect(irc.List(string(m.Param(0))))
+	nicks := slices.Collect(irc.List(string(m.Param(1))))
+	if len(rooms) == 0 || len(nicks) == 0 || len(rooms) > 1 && len(rooms) != len(nicks) {
+		c.needMoreParams("KICK")
+		return
+	}
+	reason := string(m.Param(2))
+	for i, nick := range nicks[:min(len(nicks), targetsMax)] {
+		room := rooms[min(i, len(rooms)-1)]
+		c.do(ask{
+			verb: "KICK", command: &chat.Kick{Session: c.session.ID(), Room: room, Nick: nick, Reason: reason},
+			answer: (*writer).events,
+		})
+	}
+	if len(nicks) > targetsMax {
+		c.tooManyTargets(nicks[targetsMax], chat.Text)
+	}
+}
+
+// runInvite is INVITE (RFC 2812 3.2.7).
+func (c *client) runInvite(m *irc.Message) {
+	nick, room := string(m.Param(0)), string(m.Param(1))
+	c.do(ask{
+		verb: "INVITE", command: &chat.Invite{Session: c.session.ID(), Room: room, Nick: nick},
+		answer: func(w *writer, o *engine.Outcome) {
+			for i := range o.Events {
+				if e, ok := o.Events[i].Event.(*chat.Invited); ok {
+					w.inviting(e)
+				}
+			}
+		},
+	})
+}
+
+// inviting confirms an invitation.
+func (w *writer) inviting(e *chat.Invited) {
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_INVITING), w.nick(), e.Nick, e.RoomName)
+	if to := w.state.UserByID(e.User); to != nil && to.Away() != "" {
+		w.numeric(irc.RPL_AWAY, to.Nick(), to.Away())
+	}
+}
+
+// runTopic is TOPIC (RFC 2812 3.2.4).
+func (c *client) runTopic(m *irc.Message) {
+	name := string(m.Param(0))
+	if m.Len() < 2 {
+		c.answer(func(w *writer) { w.askedTopic(name) })
+		return
+	}
+	c.do(ask{
+		verb: "TOPIC", command: &chat.SetTopic{Session: c.session.ID(), Room: name, Text: string(m.Param(1))},
+		answer: (*writer).events,
+	})
+}
+
+// askedTopic answers what a room is about.
+func (w *writer) askedTopic(name string) {
+	room := w.visibleRoom(name)
+	if room == nil {
+		w.noSuchChannel(name)
+		return
+	}
+	w.topic(room)
+}
+
+// topic writes a room's topic.
+func (w *writer) topic(room *chat.Room) {
+	topic, by, at := room.Topic()
+	if topic == "" {
+		w.numeric(irc.RPL_NOTOPIC, room.Name(), "No topic is set")
+		return
+	}
+	w.numeric(irc.RPL_TOPIC, room.Name(), topic)
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_TOPICWHOTIME), w.nick(), room.Name(), by, unix(at))
+}
+
+// visibleRoom is a room that the client may know of; nil: there is none.
+func (w *writer) visibleRoom(name string) *chat.Room {
+	room := w.state.RoomByName(name)
+	if room == nil || w.user == nil || !w.state.MaySeeRoom(w.user, room) {
+		return nil
+	}
+	return room
+}

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"errors"
+	"strings"
+
+	"madang/chat"
+	"madang/config"
+	"madang/conn"
+	"madang/engine"
+	"madang/gateway/irc"
+	"madang/gateway/line"
+)
+
+// How the settings reach the parts.
+
+func chatLimits(c *config.Config) chat.Limits {
+	return chat.Limits{
+		RoomsPerUser: c.Limits.RoomsPerUser, Rooms: c.Limits.Rooms, ListEntries: c.Limits.ListEntries,
+		RetentionDays: c.History.RetentionDays,
+	}
+}
+
+func pace(c *config.Config) engine.Pace {
+	if c.Limits.NoLimits {
+		return engine.Pace{}
+	}
+	return engine.Pace{Burst: c.Limits.LineBurst, PerSecond: c.Limits.LinesPerSecond}
+}
+
+func limiterSettings(c *config.Config) conn.LimiterSettings {
+	return conn.LimiterSettings{
+		ConnectionsMax: c.Limits.Connections, Burst: c.Limits.ConnectionBurst,
+		PerSecond: c.Limits.ConnectionsPerSecond, Private: c.Limits.PrivateAddresses,
+	}
+}
+
+func lineConfig(c *config.Config) line.Config {
+	out := line.DefaultConfig()
+	out.Address = c.Listen.Line
+	out.ReplayLines = c.History.ReplayLines
+	return out
+}
+
+func ircConfig(c *config.Config, rehash func() error) irc.Config {
+	out := irc.DefaultConfig()
+	out.MOTD = c.Server.MOTD
+	out.Password = c.IRC.Password
+	out.ReplayLines = c.History.ReplayLines
+	out.Rehash = rehash
+	for _, o := range c.Operators {
+		out.Operators = append(out.Operators, irc.Operator{Name: o.Name, PasswordHash: o.PasswordHash, Masks: o.Masks})
+	}
+	return out
+}
+
+// Reload takes the settings anew. What needs a restart is named and stays.
+func (s *Server) Reload() error {
+	if s.options.Reload == nil {
+		return errors.New("the server was started without a settings file: there is nothing to reload")
+	}
+	next, err := s.options.Reload()
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if waiting := s.settings.NeedsRestart(&next); len(waiting) > 0 {
+		s.logger.Warn("some settings change at the next start only", "settings", strings.Join(waiting, ", "))
+	}
+	next.Limits.NoLimits = s.settings.Limits.NoLimits
+	s.settings = next
+	s.engine.SetPace(pace(&next))
+	s.engine.SetLimits(chatLimits(&next))
+	if s.limiter != nil {
+		s.limiter.Set(limiterSettings(&next))
+	}
+	s.irc.SetConfig(ircConfig(&next, s.Reload))
+	s.logger.Info("settings reloaded")
+	return nil
+}
