@@ -100,7 +100,7 @@ func (s *State) memberOf(id SessionID, name string) (*User, *Room, *Refusal) {
 		return nil, nil, r
 	}
 	room := s.RoomByName(name)
-	if room == nil {
+	if room == nil || !s.MaySeeRoom(u, room) {
 		return nil, nil, &Refusal{Code: NoSuchRoom, Room: name}
 	}
 	if room.member(u.record.ID) == nil {

@@ -25,6 +25,9 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 		return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
 	}
 	if r := room.checkSpeech(u, c.Kind); r != nil {
+		if !s.MaySeeRoom(u, room) {
+			return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
+		}
 		return refused(r)
 	}
 	if !c.kept() {

@@ -319,8 +319,10 @@ func TestGatherWaitsForMore(t *testing.T) {
 			c.write("x")
 		}
 		s.expect(strings.Repeat("x", 20))
-		if asked.Load() == 0 || turns.Load() == 0 {
-			t.Errorf("asked %d times in %d turns", asked.Load(), turns.Load())
+		for end := time.Now().Add(patience); asked.Load() == 0 || turns.Load() == 0; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("asked %d times in %d turns", asked.Load(), turns.Load())
+			}
 		}
 	})
 }

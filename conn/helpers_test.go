@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,6 +35,9 @@ type variant struct {
 
 func portablePlatform() (platform, error) { return newPortable(), nil }
 
+func memoryPlatform() (platform, error) { return newMemory(), nil }
+
+// variants are the ways over real sockets.
 func variants() []variant {
 	return []variant{
 		{"plain", newPlatform, 0},
@@ -46,7 +50,11 @@ func variants() []variant {
 
 // everyVariant runs the test for each variant.
 func everyVariant(t *testing.T, test func(t *testing.T, v variant)) {
-	for _, v := range variants() {
+	all := append(variants(),
+		variant{"memory", memoryPlatform, 0},
+		variant{"memory TLS", memoryPlatform, tls.VersionTLS13},
+	)
+	for _, v := range all {
 		t.Run(v.name, func(t *testing.T) { test(t, v) })
 	}
 }
@@ -60,7 +68,8 @@ type world struct {
 	sessions chan *session
 	received atomic.Pointer[func(s *session, b []byte)] // called by every session
 	// stay leaves a connection open whose peer has ended its stream.
-	stay atomic.Bool
+	stay    atomic.Bool
+	dialled atomic.Int32 // connections in memory
 }
 
 func newWorld(t testing.TB, v variant, config Config, options ListenOptions) *world {
@@ -191,8 +200,77 @@ func next[T any](t testing.TB, c <-chan T) T {
 // client is the peer.
 type client struct {
 	net.Conn
-	tcp *net.TCPConn
+	tcp socket
 	t   testing.TB
+}
+
+// socket is what a client can do with a connection beside TLS.
+type socket interface {
+	net.Conn
+	CloseWrite() error
+	SetLinger(seconds int) error
+}
+
+// memorySocket makes a Peer look like a *net.TCPConn.
+type memorySocket struct {
+	*Peer
+	abrupt   bool
+	deadline *time.Timer // resets the connection
+}
+
+func (m *memorySocket) LocalAddr() net.Addr                { return net.TCPAddrFromAddrPort(m.near) }
+func (m *memorySocket) RemoteAddr() net.Addr               { return net.TCPAddrFromAddrPort(m.far) }
+func (m *memorySocket) SetDeadline(t time.Time) error      { return m.SetReadDeadline(t) }
+func (m *memorySocket) SetWriteDeadline(_ time.Time) error { return nil }
+
+func (m *memorySocket) SetReadDeadline(t time.Time) error {
+	m.deadline.Reset(time.Until(t))
+	return nil
+}
+
+func (m *memorySocket) SetLinger(seconds int) error {
+	m.abrupt = seconds == 0
+	return nil
+}
+
+func (m *memorySocket) CloseWrite() error {
+	m.Peer.CloseWrite()
+	return nil
+}
+
+func (m *memorySocket) Close() error {
+	m.deadline.Stop()
+	if m.abrupt {
+		m.Reset()
+	}
+	m.Peer.Close()
+	return nil
+}
+
+// connect opens a connection in the variant's way.
+func (w *world) connect(address string) (socket, error) {
+	inner := w.net.platform
+	if s, ok := inner.(*scarce); ok {
+		inner = s.platform
+	}
+	m, ok := inner.(*Memory)
+	if !ok {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return nil, err
+		}
+		return conn.(*net.TCPConn), nil
+	}
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return nil, err
+	}
+	from := netip.AddrPortFrom(to.Addr(), uint16(w.dialled.Add(1)))
+	peer, err := m.Dial(to, from)
+	if err != nil {
+		return nil, err
+	}
+	return &memorySocket{Peer: peer, deadline: time.AfterFunc(time.Hour, peer.Reset)}, nil
 }
 
 // dial connects a client and returns it with its session.
@@ -204,12 +282,12 @@ func (w *world) dial() (*client, *session) {
 
 func (w *world) dialOnly() *client {
 	w.t.Helper()
-	conn, err := net.Dial("tcp", w.listener.Addr().String())
+	conn, err := w.connect(w.listener.Addr().String())
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { conn.Close() })
-	c := &client{conn, conn.(*net.TCPConn), w.t}
+	c := &client{conn, conn, w.t}
 	if w.variant.version != 0 {
 		secured := tls.Client(conn, clientTLS())
 		c.Conn = secured

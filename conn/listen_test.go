@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-func (w *world) dialRaw() *net.TCPConn {
+func (w *world) dialRaw() socket {
 	w.t.Helper()
-	conn, err := net.Dial("tcp", w.listener.Addr().String())
+	conn, err := w.connect(w.listener.Addr().String())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return conn.(*net.TCPConn)
+	return conn
 }
 
 func TestListenerClosesAlone(t *testing.T) {
@@ -27,7 +27,7 @@ func TestListenerClosesAlone(t *testing.T) {
 		if w.listener.Close() != nil || w.listener.Close() != nil {
 			t.Error("close failed")
 		}
-		if conn, err := net.Dial("tcp", address); err == nil {
+		if conn, err := w.connect(address); err == nil {
 			conn.Close()
 			t.Error("still listening")
 		}
@@ -55,7 +55,7 @@ func TestEveryAddress(t *testing.T) {
 		}
 		_, port, _ := net.SplitHostPort(all.Addr().String())
 		for _, host := range []string{"127.0.0.1", "::1"} {
-			conn, err := net.Dial("tcp", net.JoinHostPort(host, port))
+			conn, err := w.connect(net.JoinHostPort(host, port))
 			if err != nil && host == "::1" {
 				t.Skip("no IPv6 here")
 			}

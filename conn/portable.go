@@ -21,21 +21,15 @@ const (
 // look like sockets that say when they are ready. It costs about 20 KB for each
 // connection.
 type portable struct {
+	*bell
 	goroutines sync.WaitGroup
-	signal     chan struct{} // one token: hints has something, or wake
-	timer      *time.Timer
 
 	mu      sync.Mutex // guards what follows
 	streams []*stream  // by handle
 	doors   []*door    // by handle
-	hints   []hint
 }
 
-func newPortable() *portable {
-	p := &portable{signal: make(chan struct{}, 1), timer: time.NewTimer(time.Hour)}
-	p.timer.Stop()
-	return p
-}
+func newPortable() *portable { return &portable{bell: newBell()} }
 
 // door is a listening socket whose goroutine accepts ahead.
 type door struct {
@@ -62,54 +56,7 @@ type stream struct {
 	closed  bool // close after output
 }
 
-func (p *portable) arm(end time.Time) {
-	p.timer.Stop()
-	if !end.IsZero() {
-		p.timer.Reset(time.Until(end))
-	}
-}
-
-func (p *portable) wait() []hint {
-	select {
-	case <-p.signal:
-	case <-p.timer.C:
-	}
-	return p.take()
-}
-
-func (p *portable) look(d time.Duration) []hint {
-	hints := p.take()
-	if len(hints) > 0 || d == 0 {
-		return hints
-	}
-	time.Sleep(d)
-	return p.take()
-}
-
-func (p *portable) take() []hint {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	hints := p.hints
-	p.hints = nil
-	return hints
-}
-
-func (p *portable) wake() {
-	select {
-	case p.signal <- struct{}{}:
-	default:
-	}
-}
-
 func (p *portable) release() { p.goroutines.Wait() }
-
-// tell puts a hint.
-func (p *portable) tell(handle int32) {
-	p.mu.Lock()
-	p.hints = append(p.hints, hint{handle: handle})
-	p.mu.Unlock()
-	p.wake()
-}
 
 // reserveLocked is a free handle.
 func (p *portable) reserveLocked() int32 {
@@ -132,7 +79,7 @@ func (p *portable) listen(address *net.TCPAddr) (int32, netip.AddrPort, error) {
 	handle := p.reserveLocked()
 	p.doors[handle] = d
 	p.mu.Unlock()
-	p.goroutines.Go(func() { d.run(func() { p.tell(handle) }) })
+	p.goroutines.Go(func() { d.run(func() { p.tell(hint{handle: handle}) }) })
 	return handle, addressOf(listener.Addr()), nil
 }
 
@@ -294,7 +241,7 @@ func (s *stream) publish(input []byte, err error) bool {
 		return false
 	}
 	s.input, s.inErr = input, err
-	s.platform.tell(s.handle)
+	s.platform.tell(hint{handle: s.handle})
 	return true
 }
 
@@ -321,7 +268,7 @@ func (s *stream) written(err error) bool {
 	defer s.mu.Unlock()
 	s.output, s.outErr = nil, errors.Join(s.outErr, err)
 	if s.blocked && !s.closed {
-		s.platform.tell(s.handle)
+		s.platform.tell(hint{handle: s.handle})
 	}
 	s.blocked = false
 	if half, ok := s.conn.(interface{ CloseWrite() error }); ok && s.ending {

@@ -67,12 +67,13 @@ type Engine struct {
 	mail      mail // taken, and handled up to cursor
 	cursor    int
 	calls     []func()
-	released  []*Session    // free again: their pending input is next
-	working   []*Session    // have a page or a task to begin
-	paced     []*Session    // wait for their time
-	dying     []*Session    // to be closed when the turn's bytes are queued
-	delivered chat.Position // of the last durable event shown
-	saved     chat.Position // of the last snapshot
+	late      []sequencer.Ask // made while a batch was shown that is not on disk yet
+	released  []*Session      // free again: their pending input is next
+	working   []*Session      // have a page or a task to begin
+	paced     []*Session      // wait for their time
+	dying     []*Session      // to be closed when the turn's bytes are queued
+	delivered chat.Position   // of the last durable event shown
+	saved     chat.Position   // of the last snapshot
 	saving    bool
 
 	// Between the loop and its workers.
@@ -146,6 +147,10 @@ func (w *Way) Open(outlet Outlet, form Form, make func(*Session) Protocol) *Sess
 	e.inbox.add(s, opened, 0, nil)
 	return s
 }
+
+// Session is the session of a number, of any gateway; nil: there is none. On the loop
+// only.
+func (w *Way) Session(id chat.SessionID) *Session { return w.engine.sessions[id] }
 
 // Engine is the engine behind the door.
 func (w *Way) Engine() *Engine { return w.engine }

@@ -21,6 +21,10 @@ func (e *Engine) turns() {
 // may find asks that were made while the last batch was delivered; what looks at the
 // state from outside the order waits until they are delivered too.
 func (e *Engine) fill() bool {
+	for _, asked := range e.late {
+		e.sequencer.Ask(asked, e.now())
+	}
+	e.late = nil
 	busy := e.sequencer.Pending() > 0 || e.work()
 	if e.cursor == len(e.mail.entries) {
 		e.refill()
@@ -133,6 +137,10 @@ func (e *Engine) ask(s *Session, a Ask) {
 	asked := sequencer.Ask{Command: a.Command, Origin: o}
 	if a.Answer != nil || a.Pages != nil {
 		asked.Answer = o.answer
+	}
+	if !e.sequencer.Ready() { // relaxed: what Done asks waits for the commit
+		e.late = append(e.late, asked)
+		return
 	}
 	e.sequencer.Ask(asked, e.now())
 }

@@ -37,10 +37,13 @@ type writer struct {
 	user  *chat.User // nil: not registered
 }
 
-// write gives what fill writes for the client.
+// write gives what fill writes for the client. Without a state the client is a stranger.
 func (c *client) write(state *chat.State, fill func(*writer)) []byte {
 	w := &c.gateway.writer
-	*w = writer{g: c.gateway, c: c, state: state, user: state.UserOf(c.session.ID())}
+	*w = writer{g: c.gateway, c: c, state: state}
+	if state != nil {
+		w.user = state.UserOf(c.session.ID())
+	}
 	fill(w)
 	b := w.b
 	w.b = nil

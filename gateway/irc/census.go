@@ -19,24 +19,52 @@ type departed struct {
 	at       time.Time
 }
 
+// present is what events tell of somebody and do not repeat when he goes.
+type present struct {
+	realname string
+	flags    chat.UserFlags
+}
+
 // census counts people and remembers those who were here, of every gateway.
 type census struct {
-	realnames map[chat.UserID]string
+	present   map[chat.UserID]present
 	most      int // of people at once
+	invisible int
+	operators int
 	gone      []departed
 	next      int // where in gone the next one goes, once it is full
 }
 
-func newCensus() census { return census{realnames: map[chat.UserID]string{}} }
+func newCensus() census { return census{present: map[chat.UserID]present{}} }
 
 func (c *census) came(e *chat.Attached) {
-	c.realnames[e.Source.User] = e.Realname
-	c.most = max(c.most, len(c.realnames))
+	c.present[e.Source.User] = present{e.Realname, e.Flags}
+	c.most = max(c.most, len(c.present))
+	c.count(e.Flags, 1)
 }
 
 func (c *census) went(e *chat.Quit) {
 	c.remember(&e.Source, e.Time)
-	delete(c.realnames, e.Source.User)
+	c.count(c.present[e.Source.User].flags, -1)
+	delete(c.present, e.Source.User)
+}
+
+// count adds somebody with these flags, or takes him away.
+func (c *census) count(f chat.UserFlags, by int) {
+	if f&chat.Invisible != 0 {
+		c.invisible += by
+	}
+	if f&chat.ServerOperator != 0 {
+		c.operators += by
+	}
+}
+
+func (c *census) flagged(e *chat.FlagsChanged) {
+	p := c.present[e.Source.User]
+	c.count(p.flags, -1)
+	c.count(e.Flags, 1)
+	p.flags = e.Flags
+	c.present[e.Source.User] = p
 }
 
 func (c *census) renamed(e *chat.NickChanged) {
@@ -45,10 +73,14 @@ func (c *census) renamed(e *chat.NickChanged) {
 	}
 }
 
-func (c *census) described(e *chat.RealnameChanged) { c.realnames[e.Source.User] = e.Realname }
+func (c *census) described(e *chat.RealnameChanged) {
+	p := c.present[e.Source.User]
+	p.realname = e.Realname
+	c.present[e.Source.User] = p
+}
 
 func (c *census) remember(s *chat.Source, at chat.Time) {
-	d := departed{folded: fold(s.Nick), source: *s, realname: c.realnames[s.User], at: time.UnixMilli(int64(at)).UTC()}
+	d := departed{folded: fold(s.Nick), source: *s, realname: c.present[s.User].realname, at: time.UnixMilli(int64(at)).UTC()}
 	if len(c.gone) < whowasMax {
 		c.gone = append(c.gone, d)
 		return

@@ -135,6 +135,8 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.observeNick(e)
 	case *chat.AwayChanged:
 		g.observeAway(e)
+	case *chat.FlagsChanged:
+		g.people.flagged(e)
 	case *chat.RealnameChanged:
 		g.people.described(e)
 		g.observeRealname(e)

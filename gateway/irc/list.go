@@ -72,6 +72,9 @@ func (f *fitting) room(r *chat.Room) bool {
 		return false
 	}
 	members := r.Size()
+	if members == 0 && len(f.filter.Names) == 0 {
+		return false // to IRC a channel without people is none
+	}
 	if f.filter.MembersOver.Set && members <= f.filter.MembersOver.N || f.filter.MembersUnder.Set && members >= f.filter.MembersUnder.N {
 		return false
 	}

@@ -13,19 +13,10 @@ import (
 func (c *client) runLusers(*irc.Message) { c.answer((*writer).lusers) }
 
 func (w *writer) lusers() {
-	invisible, operators := 0, 0
-	for u := range w.state.Users() {
-		if u.Has(chat.Invisible) {
-			invisible++
-		}
-		if u.Has(chat.ServerOperator) {
-			operators++
-		}
-	}
-	users := w.state.UserCount()
+	users, invisible := w.state.UserCount(), w.g.people.invisible
 	total, most := strconv.Itoa(users), strconv.Itoa(max(users, w.g.people.most))
 	w.numeric(irc.RPL_LUSERCLIENT, "There are "+strconv.Itoa(users-invisible)+" users and "+strconv.Itoa(invisible)+" invisible on 1 servers")
-	w.numeric(irc.RPL_LUSEROP, strconv.Itoa(operators), "operator(s) online")
+	w.numeric(irc.RPL_LUSEROP, strconv.Itoa(w.g.people.operators), "operator(s) online")
 	w.numeric(irc.RPL_LUSERUNKNOWN, strconv.Itoa(w.unknown()), "unknown connection(s)")
 	w.numeric(irc.RPL_LUSERCHANNELS, strconv.Itoa(w.state.RoomCount()), "channels formed")
 	w.numeric(irc.RPL_LUSERME, "I have "+total+" clients and 0 servers")

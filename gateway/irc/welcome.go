@@ -69,7 +69,7 @@ func (w *writer) isupport() {
 		{Name: "PREFIX", Value: "(" + rankLetters + ")" + rankSigns},
 		{Name: "SAFELIST"},
 		{Name: "STATUSMSG", Value: rankSigns},
-		{Name: "TARGMAX", Value: strings.ReplaceAll("JOIN:,KICK:N,KILL:1,LIST:,NAMES:N,NOTICE:N,PART:,PRIVMSG:N,TAGMSG:N,WHOIS:1,WHOWAS:1", "N", targets)},
+		{Name: "TARGMAX", Value: strings.ReplaceAll("JOIN:,KICK:?,KILL:1,LIST:,NAMES:?,NOTICE:?,PART:,PRIVMSG:?,TAGMSG:?,WHOIS:1,WHOWAS:1", "?", targets)},
 		{Name: "TOPICLEN", Value: strconv.Itoa(chat.TopicBytesMax)},
 		{Name: "USERLEN", Value: strconv.Itoa(chat.UsernameBytesMax)},
 		{Name: "UTF8ONLY"},
