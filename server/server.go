@@ -57,18 +57,19 @@ const stopWithin = 5 * time.Second
 
 // Server is everything that runs.
 type Server struct {
-	options Options
-	logger  *slog.Logger
-	storage *storage
-	engine  *engine.Engine
-	net     *conn.Net
-	limiter *conn.Limiter
-	udp     *line.UDP // nil: shut
-	line    *line.Gateway
-	irc     *irc.Gateway
-	admin   *admin.Gateway
-	running sync.WaitGroup
-	failed  chan error // why something that should run for ever ended
+	options   Options
+	logger    *slog.Logger
+	storage   *storage
+	engine    *engine.Engine
+	net       *conn.Net
+	limiter   *conn.Limiter
+	udp       *line.UDP // nil: shut
+	listeners []*conn.Listener
+	line      *line.Gateway
+	irc       *irc.Gateway
+	admin     *admin.Gateway
+	running   sync.WaitGroup
+	failed    chan error // why something that should run for ever ended
 
 	mu       sync.Mutex // guards what follows: one reload at a time
 	settings config.Config
@@ -131,6 +132,7 @@ func (s *Server) serve(ctx context.Context) error {
 		}
 		err = s.wait(ctx, ended)
 	}
+	s.stopAccepting()
 	stopServices()
 	stopLoop()
 	// The last words are queued by the loop: it ends first.
@@ -179,6 +181,25 @@ func (s *Server) wait(ctx context.Context, ended chan error) error {
 			}
 		}
 	}
+}
+
+// stopAccepting closes the doors; who is in goes on.
+func (s *Server) stopAccepting() {
+	for _, l := range s.listeners {
+		if err := l.Close(); err != nil {
+			s.logger.Warn("listener not closed", "error", err)
+		}
+	}
+}
+
+// listen opens one door.
+func (s *Server) listen(what, address string, o conn.ListenOptions) (string, error) {
+	l, err := s.net.Listen(address, o)
+	if err != nil {
+		return "", fmt.Errorf("listen for %s at %s: %w", what, address, err)
+	}
+	s.listeners = append(s.listeners, l)
+	return l.Addr().String(), nil
 }
 
 // closeNet ends the connections, to which the loop has sent its last words.
@@ -261,55 +282,47 @@ func (s *Server) begin(ctx context.Context, c chat.Command) error {
 	return nil
 }
 
-func (s *Server) openLine(out *Listening) error {
+func (s *Server) openLine(out *Listening) (err error) {
 	address := s.settings.Listen.Line
 	if address == "" {
 		return nil
 	}
-	tcp, err := s.net.Listen(address, conn.ListenOptions{
+	out.Line, err = s.listen("plain text", address, conn.ListenOptions{
 		Name: "line", Accept: s.line.Accept, Limit: s.limiter, Refuse: s.refuse, RefuseText: s.line.RefuseText,
 	})
 	if err != nil {
-		return fmt.Errorf("listen for plain text at %s: %w", address, err)
+		return err
 	}
-	out.Line = tcp.Addr().String()
-	udp, err := s.line.ListenUDP(out.Line)
-	if err != nil {
+	if s.udp, err = s.line.ListenUDP(out.Line); err != nil {
 		return fmt.Errorf("listen for datagrams at %s: %w", out.Line, err)
 	}
-	s.udp = udp
-	out.UDP = udp.LocalAddr().String()
+	out.UDP = s.udp.LocalAddr().String()
 	return nil
 }
 
-func (s *Server) openIRC(out *Listening) error {
+func (s *Server) openIRC(out *Listening) (err error) {
 	options := conn.ListenOptions{
 		Name: "irc", Accept: s.irc.Accept, Limit: s.limiter, Refuse: s.refuse, RefuseText: s.irc.RefuseText,
 	}
 	if address := s.settings.Listen.IRC; address != "" {
-		l, err := s.net.Listen(address, options)
-		if err != nil {
-			return fmt.Errorf("listen for IRC at %s: %w", address, err)
-		}
-		out.IRC = l.Addr().String()
-	}
-	if address := s.settings.Listen.IRCS; address != "" {
-		folder := s.settings.Data
-		if s.storage.store == nil {
-			folder = ""
-		}
-		tls, err := certificate(folder, s.settings.Server.Name, time.Now())
-		if err != nil {
+		if out.IRC, err = s.listen("IRC", address, options); err != nil {
 			return err
 		}
-		options.Name, options.TLS = "ircs", tls
-		l, err := s.net.Listen(address, options)
-		if err != nil {
-			return fmt.Errorf("listen for IRC over TLS at %s: %w", address, err)
-		}
-		out.IRCS = l.Addr().String()
 	}
-	return nil
+	address := s.settings.Listen.IRCS
+	if address == "" {
+		return nil
+	}
+	folder := s.settings.Data
+	if s.storage.store == nil {
+		folder = ""
+	}
+	options.Name = "ircs"
+	if options.TLS, err = certificate(folder, s.settings.Server.Name, time.Now()); err != nil {
+		return err
+	}
+	out.IRCS, err = s.listen("IRC over TLS", address, options)
+	return err
 }
 
 // openAdmin serves the operator's socket.

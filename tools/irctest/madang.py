@@ -1,0 +1,131 @@
+"""A controller with which irctest (github.com/progval/irctest) drives Madang.
+
+It starts the binary that MADANG names, or the one called madang in PATH. Everything that
+the IRC gateway is meant to do is declared below, so that what is missing fails instead of
+being skipped.
+"""
+
+import os
+from typing import Optional, Type
+
+from irctest import patma
+from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.runner import NotImplementedByController
+from irctest.specifications import Capabilities, OptionalBehaviors
+
+CONFIG = """\
+data = "{directory}/data"
+durability = "commit"
+
+[server]
+name = "My.Little.Server"
+network = "Madang"
+motd = "Welcome to the yard."
+
+[irc]
+password = "{password}"
+
+[limits]
+no_limits = true
+
+[[operator]]
+name = "operuser"
+# "operpassword", as cheap as argon2id gets
+password_hash = "$argon2id$v=19$m=8,t=1,p=1$1+vZ0ySryrZIr9KiS/z5Nw$Pwpqs6sFqAxpIq67wjMCGtHrdzsZHv3ttrAhtfVbLVw"
+"""
+
+
+class MadangController(BaseServerController, DirectoryBasedController):
+    software_name = "Madang"
+    supported_sasl_mechanisms = set()
+    supports_sts = False
+    _port_wait_interval = 0.01
+    sync_sleep_time = 0.0
+
+    capabilities = frozenset(
+        (
+            Capabilities.AWAY_NOTIFY,
+            Capabilities.BATCH,
+            Capabilities.ECHO_MESSAGE,
+            Capabilities.EXTENDED_JOIN,
+            Capabilities.EXTENDED_MONITOR,
+            Capabilities.LABELED_RESPONSE,
+            Capabilities.MESSAGE_TAGS,
+            Capabilities.MULTI_PREFIX,
+            Capabilities.SERVER_TIME,
+            Capabilities.SETNAME,
+        )
+    )
+
+    optional_behaviors = frozenset(
+        (
+            OptionalBehaviors.BAN_EXCEPTION_MODE,
+            OptionalBehaviors.CAP_REQ_MINUS,
+            OptionalBehaviors.ELIST_C,
+            OptionalBehaviors.ELIST_M,
+            OptionalBehaviors.ELIST_N,
+            OptionalBehaviors.ELIST_T,
+            OptionalBehaviors.ELIST_U,
+            OptionalBehaviors.INVITE_EXCEPTION_MODE,
+            OptionalBehaviors.INVITE_OVERRIDES_LIMIT,
+            OptionalBehaviors.MULTI_JOIN,
+            OptionalBehaviors.MULTI_KICK,
+            OptionalBehaviors.MULTI_NAMES_COMMAND,
+            OptionalBehaviors.MULTI_PRIVMSG,
+            OptionalBehaviors.NO_CTCP,
+        )
+    )
+
+    isupport = {
+        "BOT": "B",
+        "CASEMAPPING": "ascii",
+        "ELIST": "CMNTU",
+        "EXCEPTS": None,
+        "INVEX": None,
+        "MONITOR": patma.ANYSTR,
+        "PREFIX": "(qaohv)~&@%+",
+        "STATUSMSG": "~&@%+",
+        "TARGMAX": patma.ANYSTR,
+        "UTF8ONLY": None,
+        "WHOX": None,
+    }
+
+    def run(
+        self,
+        hostname: str,
+        port: int,
+        *,
+        password: Optional[str],
+        ssl: bool,
+        run_services: bool,
+        faketime: Optional[str],
+        websocket_hostname: Optional[str] = None,
+        websocket_port: Optional[int] = None,
+    ) -> None:
+        assert self.proc is None
+        if websocket_hostname:
+            raise NotImplementedByController("WebSocket")
+        if faketime and not os.environ.get("MADANG_SLOW"):
+            # A static binary ignores libfaketime; in real time it takes minutes.
+            raise NotImplementedByController("faketime (set MADANG_SLOW to wait in real time)")
+        self.create_config()
+        self.hostname = "127.0.0.1"
+        self.port = port
+        address = f"127.0.0.1:{port}"
+        with self.open_file("madang.toml", "w") as config:
+            config.write(CONFIG.format(directory=self.directory, password=password or ""))
+        self.proc = self.execute(
+            [
+                os.environ.get("MADANG", "madang"),
+                "serve",
+                "--config",
+                str(self.directory / "madang.toml"),
+                "--line=",
+                "--irc=" + ("" if ssl else address),
+                "--ircs=" + (address if ssl else ""),
+            ]
+        )
+
+
+def get_irctest_controller_class() -> Type[MadangController]:
+    return MadangController
