@@ -124,7 +124,7 @@ func AppendUnescaped(dst, value []byte) []byte {
 
 // AppendEscaped appends a tag value with its escapes; a NUL, which has none, is dropped.
 func AppendEscaped(dst []byte, value string) []byte {
-	if strings.IndexAny(value, ";\\ \r\n\x00") < 0 {
+	if !strings.ContainsAny(value, ";\\ \r\n\x00") {
 		return append(dst, value...)
 	}
 	for i := 0; i < len(value); i++ {
