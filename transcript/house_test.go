@@ -1,0 +1,129 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/netip"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"madang/auth"
+	"madang/chat"
+	"madang/conn"
+	"madang/engine"
+	"madang/gateway"
+	"madang/gateway/line"
+)
+
+// curtain is when every script begins.
+var curtain = time.Date(2026, time.November, 21, 14, 0, 0, 0, time.UTC)
+
+// house is a whole server, with nothing of the machine in it.
+type house struct {
+	// Fixed after construction.
+	disk    *disk
+	engine  *engine.Engine
+	net     *conn.Net
+	memory  *conn.Memory
+	doors   map[string]netip.AddrPort // by gateway
+	ended   chan error
+	endLoop func()
+	clock   atomic.Int64 // what is added to the machine's time, nanoseconds
+
+	dialled uint16 // connections so far
+	stopped bool
+}
+
+// openHouse opens a server as server.Run does.
+func openHouse(t *testing.T) (*house, error) {
+	h := &house{disk: newDisk(), doors: map[string]netip.AddrPort{}, ended: make(chan error, 1)}
+	h.clock.Store(int64(time.Until(curtain)))
+	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
+	h.engine = engine.New(engine.Config{
+		State: chat.New(chat.DefaultLimits()), Journal: h.disk, History: h.disk, Epoch: 7, Node: 1,
+		Pace: engine.Pace{Burst: 32, PerSecond: 8}, Clock: h.now, Logger: logger,
+	})
+	var err error
+	if h.net, h.memory, err = conn.NewMemory(conn.Config{Logger: logger, Round: h.engine.Wake}); err != nil {
+		return nil, err
+	}
+	key, err := auth.NewKey(chance('k'))
+	if err != nil {
+		return nil, err
+	}
+	house := gateway.House{
+		Engine: h.engine, Name: "madang.example", Network: "Madang", Version: "madang-1.0.0", Lobby: "#lobby",
+		Started: h.now(), Cloak: auth.NewCloaker(key).Cloak, Random: chance('g'), Logger: logger,
+	}
+	plain := line.New(house, line.DefaultConfig(), key)
+	plain.Bind(h.engine.AddGateway(plain))
+	chatter, err := newIRC(house, chance('p'))
+	if err != nil {
+		return nil, err
+	}
+	chatter.Bind(h.engine.AddGateway(chatter))
+	run, endLoop := context.WithCancel(context.Background())
+	h.endLoop = endLoop
+	go func() { h.ended <- h.engine.Run(run) }()
+	return h, errors.Join(
+		h.begin(&chat.StartNode{Node: 1}),
+		h.begin(&chat.OpenRoom{Room: "#lobby", Permanent: true}),
+		h.listen(9999, conn.ListenOptions{Name: "line", Accept: plain.Accept, RefuseText: plain.RefuseText}),
+		h.listen(6667, conn.ListenOptions{Name: "irc", Accept: chatter.Accept, RefuseText: chatter.RefuseText}),
+	)
+}
+
+// chance always draws the same. Each use has a source of its own, so that one that
+// draws more does not change the names that the guests of every script have.
+func chance(use byte) io.Reader { return rand.NewChaCha8([32]byte{use}) }
+
+func (h *house) now() time.Time { return time.Now().Add(time.Duration(h.clock.Load())).UTC() }
+
+func (h *house) begin(c chat.Command) error {
+	outcome, err := h.engine.Command(context.Background(), c)
+	if err == nil && outcome.Refusal != nil {
+		err = fmt.Errorf("%T: refused with %v", c, outcome.Refusal.Code)
+	}
+	return err
+}
+
+func (h *house) listen(port uint16, o conn.ListenOptions) error {
+	address := netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, 200}), port)
+	o.Refuse = func(a netip.Addr) (string, bool) { return h.engine.Refuse(gateway.CoreAddress(a)) }
+	h.doors[o.Name] = address
+	_, err := h.net.Listen(address.String(), o)
+	return err
+}
+
+// stop ends the server as server.Run does.
+func (h *house) stop() error {
+	if h.stopped {
+		return nil
+	}
+	h.stopped = true
+	h.endLoop()
+	err := <-h.ended
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if closing := h.net.Close(ctx); !errors.Is(closing, context.DeadlineExceeded) {
+		err = errors.Join(err, closing)
+	}
+	if bugs := h.engine.Stats().Panics; bugs > 0 {
+		err = errors.Join(err, fmt.Errorf("%d panics in the server", bugs))
+	}
+	return err
+}
+
+// paces sets how fast lines are handled.
+func (p *play) paces(words []string) error {
+	burst, _ := strconv.Atoi(words[0])
+	perSecond, _ := strconv.Atoi(words[1])
+	p.house.engine.SetPace(engine.Pace{Burst: burst, PerSecond: float64(perSecond)})
+	return nil
+}
