@@ -199,7 +199,11 @@ func (e *Engine) console(c chat.Command, done func(Outcome)) {
 
 // tick lets time pass.
 func (e *Engine) tick() {
+	wasSuspended := e.sequencer.Suspended()
 	e.apply(e.sequencer.Tick(e.now()))
+	if !wasSuspended && e.sequencer.Suspended() {
+		e.logger.Warn("outcome of a commit still unknown: going on without storage")
+	}
 	e.fan.calm()
 	e.releasePaced()
 }
@@ -227,9 +231,6 @@ func (e *Engine) apply(x sequencer.Effects) {
 	}
 	if x.Probe {
 		e.commits <- e.probe
-	}
-	for i := range x.Unconfirmed {
-		e.unconfirmed(&x.Unconfirmed[i])
 	}
 }
 
@@ -266,7 +267,11 @@ func (e *Engine) recoverJournal() func() {
 		if err != nil {
 			e.logger.Error("journal not readable", "error", err)
 		}
+		wasFailing := e.sequencer.Failing()
 		e.apply(e.sequencer.Recovered(last, err == nil, e.now()))
+		if wasFailing && !e.sequencer.Failing() {
+			e.logger.Info("storage works again")
+		}
 	}
 }
 

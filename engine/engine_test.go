@@ -176,6 +176,7 @@ type disk struct {
 	last   chat.Position
 	fail   error
 	stored bool // of a failure: the batch is there all the same
+	unread bool // Recover fails
 	slow   time.Duration
 }
 
@@ -191,6 +192,9 @@ func (d *disk) Append(_ context.Context, b journal.Batch) error {
 func (d *disk) Recover(context.Context) (chat.Position, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.unread {
+		return 0, errors.New("I/O error")
+	}
 	return d.last, nil
 }
 func (d *disk) Probe(context.Context) error {
@@ -204,6 +208,12 @@ func (d *disk) Read(context.Context, chat.Position, func(chat.Position, chat.Eve
 func (d *disk) set(err error, stored bool) {
 	d.mu.Lock()
 	d.fail, d.stored = err, stored
+	d.mu.Unlock()
+}
+
+func (d *disk) read(works bool) {
+	d.mu.Lock()
+	d.unread = !works
 	d.mu.Unlock()
 }
 
@@ -476,6 +486,52 @@ func TestUnknownOutcome(t *testing.T) {
 				bob.sees("")
 			}
 			y.disk.set(nil, false)
+		})
+	}
+}
+
+// A disk that cannot even be read holds everybody up for five seconds, and no longer.
+func TestDoubtDoesNotFreeze(t *testing.T) {
+	for _, stored := range []bool{true, false} {
+		inYard(t, engine.Pace{}, func(y *yard) {
+			ann, bob := y.person("ann"), y.person("bob")
+			ann.types("join #a")
+			bob.types("join #a")
+			ann.sent.Reset()
+			bob.sent.Reset()
+			y.disk.set(errors.New("I/O error"), stored)
+			y.disk.read(false)
+			ann.types("say #a one", "names #a")
+			time.Sleep(4 * time.Second)
+			bob.types("names #a")
+			ann.sees("")
+			bob.sees("")
+			time.Sleep(2 * time.Second)
+			ann.sees(fmt.Sprintf("refused %d\nnames ann bob\n", chat.NotConfirmed))
+			bob.sees("names ann bob\n")
+
+			cid := y.person("cid")
+			cid.types("join #a")
+			cid.sees(fmt.Sprintf("refused %d\n", chat.NotStored))
+			bob.types("say #a two", "names #a")
+			bob.sees(fmt.Sprintf("refused %d\nnames ann bob\n", chat.NotStored))
+			time.Sleep(14 * time.Second)
+			ann.sees("")
+
+			y.disk.set(nil, false)
+			y.disk.read(true)
+			time.Sleep(2 * time.Second)
+			late := ""
+			if stored {
+				late = "#a ann: one\n"
+			}
+			ann.sees(late)
+			bob.sees(late)
+			bob.types("say #a three")
+			ann.sees("#a bob: three\n")
+			bob.sees("ok\n")
+			cid.types("join #a")
+			cid.sees("ok\n")
 		})
 	}
 }

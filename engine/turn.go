@@ -178,13 +178,17 @@ func (e *Engine) deliver(steps []sequencer.Step) {
 }
 
 // step shows one ask's events to those whom they concern, and its answer to the asker.
+// Events that have no asker any more are shown to everybody whom they concern.
 func (e *Engine) step(step *sequencer.Step) {
-	o := step.Ask.Origin.(*origin)
+	o, _ := step.Ask.Origin.(*origin)
+	if o == nil {
+		o = &origin{}
+	}
 	s := o.session
 	for i := range step.Outcome.Events {
 		e.show(&step.Outcome.Events[i], s)
 	}
-	if s != nil && !step.Told {
+	if s != nil {
 		e.fan.single(s, step.Reply)
 	}
 	if r := step.Outcome.Refusal; o.broken || r != nil && r.Code == chat.Internal {
@@ -239,17 +243,6 @@ func (e *Engine) bug(s *Session) {
 	if s != nil {
 		e.endSession(s, "internal error", nil)
 	}
-}
-
-// unconfirmed tells an asker that nobody knows yet.
-func (e *Engine) unconfirmed(step *sequencer.Step) {
-	s := step.Ask.Origin.(*origin).session
-	if s == nil || step.Ask.Answer == nil {
-		return
-	}
-	told := Outcome{Refusal: &chat.Refusal{Code: chat.NotConfirmed}}
-	s.append(step.Ask.Answer(e.state, told))
-	e.fan.flush()
 }
 
 // endSession ends a session: its user quits, then the outlet is closed behind the

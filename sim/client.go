@@ -252,10 +252,6 @@ func (c *client) handle(i item) {
 				c.rooms[room] = absent
 			}
 		}
-	case i.unconfirmed != nil:
-		if m := i.unconfirmed.message; m != nil {
-			m.flying = false
-		}
 	case i.answer != nil:
 		c.answered(i.answer)
 	}

@@ -28,12 +28,11 @@ type session struct {
 
 // item is one thing on its way to a client.
 type item struct {
-	said        *chat.Said // a message, live or from history
-	position    chat.Position
-	joined      *chat.Joined        // the client itself entered a room
-	left        chat.ConversationID // the client itself is out of a room
-	answer      *request
-	unconfirmed *request
+	said     *chat.Said // a message, live or from history
+	position chat.Position
+	joined   *chat.Joined        // the client itself entered a room
+	left     chat.ConversationID // the client itself is out of a room
+	answer   *request
 }
 
 // reading is history being read for a session that resumed; what happens meanwhile is
@@ -79,7 +78,11 @@ func (h *house) deliverAll(steps []sequencer.Step) {
 }
 
 func (h *house) deliver(step *sequencer.Step) {
-	r := step.Ask.Origin.(*request)
+	r, _ := step.Ask.Origin.(*request)
+	if r == nil {
+		h.afterAll(step)
+		return
+	}
 	if r.done {
 		h.world.fail("an ask was answered twice")
 	}
@@ -95,10 +98,22 @@ func (h *house) deliver(step *sequencer.Step) {
 		h.opened(step)
 		return
 	}
-	if !step.Told {
-		r.answer(item{answer: r})
+	if refusal := step.Outcome.Refusal; refusal != nil && refusal.Code == chat.NotConfirmed {
+		h.world.misfortune(Unconfirmed)
 	}
+	r.answer(item{answer: r})
 	r.outcome = step.Outcome
+}
+
+// afterAll shows events whose askers were told before that nobody knows.
+func (h *house) afterAll(step *sequencer.Step) {
+	h.world.misfortune(AfterAll)
+	if len(step.Outcome.Events) == 0 || step.Reply != nil {
+		h.world.fail("nobody's step has %d events and the answer %q", len(step.Outcome.Events), step.Reply)
+	}
+	for _, p := range step.Outcome.Events {
+		h.fan.event(p, nil)
+	}
 }
 
 // opened lets clients in once the node's start is committed.

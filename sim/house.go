@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 
 	"madang/chat"
 	"madang/chat/codec"
@@ -186,11 +187,6 @@ func (h *house) apply(e sequencer.Effects) {
 	}
 	h.recovering = h.recovering || e.Recover
 	h.probing = h.probing || e.Probe
-	for _, s := range e.Unconfirmed {
-		h.world.misfortune(Unconfirmed)
-		r := s.Ask.Origin.(*request)
-		r.answer(item{unconfirmed: r})
-	}
 }
 
 // disk lets what is under way at the journal end, one way or another.
@@ -267,6 +263,9 @@ func (h *house) recoverJournal() {
 		return
 	}
 	last, err := h.journal.Recover(context.Background())
+	if h.world.mutation == DoubtBelieved && h.machine.Suspended() {
+		last = math.MaxUint64
+	}
 	h.apply(h.machine.Recovered(last, err == nil, h.world.now))
 }
 
@@ -289,7 +288,7 @@ func (h *house) crashNow() bool {
 	if h.appending != nil {
 		return false
 	}
-	if h.machine.Ready() {
+	if h.machine.Ready() && !h.machine.Suspended() {
 		h.world.misfortune(CrashIdle)
 	} else {
 		h.world.misfortune(CrashInDoubt)
@@ -324,7 +323,7 @@ func (h *house) settle() {
 	if h.world.violation != nil || !h.machine.Ready() || h.machine.Pending() > 0 {
 		return
 	}
-	if h.state.Position() != h.journal.Last() {
+	if h.state.Position() != h.journal.Last() && !h.machine.Suspended() {
 		h.world.fail("the state is at %d, the journal at %d", h.state.Position(), h.journal.Last())
 	}
 	if !bytes.Equal(bytesOf(h.state), bytesOf(h.follower)) {

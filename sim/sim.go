@@ -30,6 +30,7 @@ const (
 	RequestLost                // a connection was lost, with what was under way to the server
 	Slow                       // a session did not read and was hung up
 	Unconfirmed                // an asker was told that nobody knows
+	AfterAll                   // what nobody knew was on disk after all, and was shown late
 	Retried                    // a message was sent again with the same id
 	Refused                    // a message was refused as not stored
 	FaultsEnd                  // one more than the last
@@ -40,7 +41,7 @@ func (f Fault) String() string {
 	names := [FaultsEnd]string{
 		"not stored", "unknown, stored", "unknown, lost", "recover failed", "probe failed", "crash, idle", "crash, stored",
 		"crash, lost", "crash in doubt", "restart from snapshot", "clock back", "clock ahead", "connection cut",
-		"request lost", "slow session", "told unconfirmed", "retried", "refused",
+		"request lost", "slow session", "told unconfirmed", "stored after all", "retried", "refused",
 	}
 	if f < FaultsEnd {
 		return names[f]
@@ -61,6 +62,7 @@ const (
 	DeliverEarly                      // deliver a batch before it is committed
 	FailureIgnored                    // take a failed commit for a good one
 	DoubtIgnored                      // take an unknown outcome for a failed one
+	DoubtBelieved                     // take a suspended batch for one that is on disk
 	LostUndo                          // keep the events of a failed batch in the state
 	LostAnswer                        // forget who asked when a batch failed
 	DoubledRetry                      // lose the id of a message sent again
@@ -75,7 +77,7 @@ const (
 // String is the mutation in words.
 func (m Mutation) String() string {
 	names := [MutationsEnd]string{
-		"faithful", "deliver early", "failure ignored", "doubt ignored", "lost undo", "lost answer", "doubled retry",
+		"faithful", "deliver early", "failure ignored", "doubt ignored", "doubt believed", "lost undo", "lost answer", "doubled retry",
 		"forgotten start", "skipped tail", "resume gap", "resume overlap", "swapped deliveries",
 	}
 	if m < MutationsEnd {

@@ -1,8 +1,9 @@
 // Package sequencer is the logic of the engine's loop as a step machine: it is told
 // what was asked and how commits went, and answers with effects for the engine to
 // carry out. It promises that nothing is delivered before its batch is committed
-// (under Commit), that every ask is answered exactly once, and that a batch which is
-// not on disk leaves no trace. It refuses to do I/O, to know the clock and to start
+// (under Commit), that every ask is answered exactly once, that a batch which is not on
+// disk leaves no trace, and that one of which nobody knows keeps nobody waiting for
+// longer than five seconds. It refuses to do I/O, to know the clock and to start
 // goroutines, so that a test can put any two things in any order.
 package sequencer
 
@@ -23,9 +24,6 @@ const (
 // batchBytesMax is where a batch takes no more commands; the last one may reach over
 // it by one command's events, and the journal's bound holds both.
 const batchBytesMax = 384 << 10
-
-// unconfirmedAfter is how long askers wait for a commit whose outcome is unknown.
-const unconfirmedAfter = 5 * chat.Second
 
 // probeEvery is the pause between two looks at a disk that failed.
 const probeEvery = chat.Second
@@ -48,12 +46,12 @@ type Outcome struct {
 	Partly    []chat.Refusal
 }
 
-// Step is an ask with its outcome, to be delivered.
+// Step is an ask with its outcome, to be delivered. A step without Origin has no asker:
+// its events are of a batch whose askers heard long ago that it is not confirmed.
 type Step struct {
 	Ask     Ask
 	Outcome Outcome
 	Reply   []byte
-	Told    bool // the asker heard already that the outcome is not confirmed
 }
 
 // Batch is what is to be appended: the i-th event has position After+1+i.
@@ -64,11 +62,10 @@ type Batch struct {
 
 // Effects are what the engine does next, in the order of the fields.
 type Effects struct {
-	Deliver     []Step // valid until the next call of Ask
-	Append      *Batch // then tell Committed, Failed or Unknown
-	Recover     bool   // then tell Recovered
-	Probe       bool   // then tell Probed
-	Unconfirmed []Step // tell these askers that the outcome is not confirmed
+	Deliver []Step // valid until the next call of Ask
+	Append  *Batch // then tell Committed, Failed or Unknown
+	Recover bool   // then tell Recovered
+	Probe   bool   // then tell Probed
 }
 
 type phase uint8
@@ -86,8 +83,7 @@ type Sequencer struct {
 
 	phase   phase
 	failing bool      // the disk refuses: durable commands are refused at once
-	told    bool      // doubtful: the askers heard of it
-	since   chat.Time // doubtful: since when; failing: the last probe
+	since   chat.Time // doubtful: since when; failing: the last look at the disk
 	asked   bool      // a Probe or Recover is under way
 
 	steps []Step
@@ -95,6 +91,7 @@ type Sequencer struct {
 	batch Batch
 	bytes int
 	owed  *Batch // relaxed: shown, and not yet on disk
+	doubt *Batch // suspended: undone, and perhaps on disk
 }
 
 // New makes a machine over a state that is in step with the journal.
@@ -122,13 +119,14 @@ func (s *Sequencer) Ask(a Ask, now chat.Time) {
 	if s.phase != ready {
 		panic("sequencer: asked while committing")
 	}
-	s.steps = append(s.steps, s.decide(a, now))
+	s.steps = append(s.steps, s.decide(a, now, chat.NotStored))
 }
 
-func (s *Sequencer) decide(a Ask, now chat.Time) Step {
+// decide decides one ask. While the disk fails, refusal is the code for what needs it.
+func (s *Sequencer) decide(a Ask, now chat.Time, refusal chat.Code) Step {
 	step := Step{Ask: a}
 	if a.Command != nil {
-		step.Outcome = s.command(a.Command, now)
+		step.Outcome = s.command(a.Command, now, refusal)
 	}
 	if a.Answer != nil {
 		step.Reply = a.Answer(s.state, step.Outcome)
@@ -136,14 +134,17 @@ func (s *Sequencer) decide(a Ask, now chat.Time) Step {
 	return step
 }
 
-func (s *Sequencer) command(c chat.Command, now chat.Time) Outcome {
+func (s *Sequencer) command(c chat.Command, now chat.Time, refusal chat.Code) Outcome {
 	d := decideSafely(s.state, c, now)
 	o := Outcome{Refusal: d.Refusal, Duplicate: d.Duplicate, Partly: d.Partly}
 	events := d.Events
 	if s.failing {
 		events = presenceFirst(events)
+		if s.doubt != nil {
+			events, refusal = s.withDoubt(c, d.Events, events, refusal)
+		}
 		if len(events) == 0 && len(d.Events) > 0 {
-			o.Refusal = &chat.Refusal{Code: chat.NotStored}
+			o.Refusal = &chat.Refusal{Code: refusal}
 		}
 	}
 	if len(events) == 0 {
@@ -214,7 +215,7 @@ func decideSafely(state *chat.State, c chat.Command, now chat.Time) (d chat.Deci
 }
 
 // Turn ends the batch. Under Commit the steps of a batch with durable events are
-// delivered later, by Committed, Failed or Recovered.
+// delivered later, by Committed, Failed, Recovered or Tick.
 func (s *Sequencer) Turn() Effects {
 	if len(s.steps) == 0 || s.phase != ready {
 		return Effects{}
@@ -223,7 +224,6 @@ func (s *Sequencer) Turn() Effects {
 		return s.deliver()
 	}
 	batch := s.batch
-	s.batch.Events = nil
 	if s.durability == Relaxed {
 		effects := s.deliver()
 		s.phase, s.owed, effects.Append = committing, &batch, &batch
@@ -282,35 +282,28 @@ func (s *Sequencer) failed(now chat.Time) Effects {
 		s.phase = ready
 		return Effects{}
 	}
-	told := s.phase == doubtful && s.told
+	return s.again(now, chat.NotStored)
+}
+
+// again undoes the batch, decides its asks once more, now that the disk fails, and
+// delivers what they come to.
+func (s *Sequencer) again(now chat.Time, refusal chat.Code) Effects {
 	for i := len(s.undos) - 1; i >= 0; i-- {
 		s.undos[i]()
 	}
 	asks := s.steps
 	s.steps, s.undos, s.batch, s.bytes = make([]Step, 0, len(asks)), nil, Batch{}, 0
 	for _, step := range asks {
-		again := s.decide(step.Ask, now)
-		again.Told = told && step.durable()
-		s.steps = append(s.steps, again)
+		s.steps = append(s.steps, s.decide(step.Ask, now, refusal))
 	}
 	return s.deliver()
 }
 
-// durable says whether a step waits for the disk.
-func (s *Step) durable() bool {
-	for _, p := range s.Outcome.Events {
-		if p.Event.Class() == chat.Durable {
-			return true
-		}
-	}
-	return false
-}
-
 // Unknown tells that the batch may or may not be on disk. Nothing later is decided
-// until Recovered.
+// until Recovered, or until a Tick suspends the batch.
 func (s *Sequencer) Unknown(now chat.Time) Effects {
 	s.mustCommit()
-	s.phase, s.told, s.since, s.asked = doubtful, false, now, true
+	s.phase, s.since, s.asked = doubtful, now, true
 	return Effects{Recover: true}
 }
 
@@ -318,31 +311,30 @@ func (s *Sequencer) Unknown(now chat.Time) Effects {
 // read; then it is tried again at a later Tick.
 func (s *Sequencer) Recovered(last chat.Position, ok bool, now chat.Time) Effects {
 	s.asked = false
-	if s.phase != doubtful || !ok {
+	switch {
+	case !ok:
 		return Effects{}
-	}
-	if last < s.state.Position() {
+	case s.doubt != nil:
+		return s.resolve(last, now)
+	case s.phase != doubtful:
+		return Effects{}
+	case last < s.state.Position():
 		return s.failed(now)
 	}
-	told := s.told
-	effects := s.committed()
-	for i := range effects.Deliver {
-		effects.Deliver[i].Told = told && effects.Deliver[i].durable()
-	}
-	return effects
+	return s.committed()
 }
 
 // Probed tells whether the disk takes writes again.
 func (s *Sequencer) Probed(ok bool, now chat.Time) Effects {
 	s.asked = false
-	if ok && s.owed == nil {
+	if ok && s.owed == nil && s.doubt == nil {
 		s.failing = false
 	}
 	return Effects{}
 }
 
-// Tick lets time pass: probes, and word to askers who have waited too long. Call it
-// at least once a second while the machine is not Ready or is Failing.
+// Tick lets time pass: looks at the disk, and answers for askers who have waited too
+// long. Call it at least once a second while the machine is not Ready or is Failing.
 func (s *Sequencer) Tick(now chat.Time) Effects {
 	s.since = min(s.since, now) // a clock set back must not stop the looks at the disk
 	switch {
@@ -355,22 +347,7 @@ func (s *Sequencer) Tick(now chat.Time) Effects {
 			return Effects{Append: s.owed}
 		}
 		s.asked = true
-		return Effects{Probe: true}
+		return Effects{Recover: s.doubt != nil, Probe: s.doubt == nil}
 	}
 	return Effects{}
-}
-
-func (s *Sequencer) tickDoubtful(now chat.Time) Effects {
-	effects := Effects{Recover: !s.asked}
-	s.asked = true
-	if s.told || now-s.since < unconfirmedAfter {
-		return effects
-	}
-	s.told = true
-	for _, step := range s.steps {
-		if step.durable() {
-			effects.Unconfirmed = append(effects.Unconfirmed, step)
-		}
-	}
-	return effects
 }

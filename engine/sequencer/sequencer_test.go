@@ -129,52 +129,6 @@ func TestDuplicatesAreAnsweredWhileFailing(t *testing.T) {
 	}
 }
 
-func TestUnconfirmedIsToldOnceAndKnownLater(t *testing.T) {
-	for name, stored := range map[string]bool{"stored": true, "lost": false} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(Commit)
-			b.ask(say("x"))
-			b.ask(nil)
-			b.Turn()
-			b.Unknown(b.now)
-			if e := b.Tick(b.now + unconfirmedAfter - 1); len(e.Unconfirmed) != 0 {
-				t.Error("told too early")
-			}
-			if e := b.Tick(b.now + unconfirmedAfter); len(e.Unconfirmed) != 1 {
-				t.Fatalf("told %d askers, want the sender alone", len(e.Unconfirmed))
-			}
-			if e := b.Tick(b.now + 2*unconfirmedAfter); len(e.Unconfirmed) != 0 {
-				t.Error("told twice")
-			}
-			last := b.State().Position()
-			if !stored {
-				last--
-			}
-			e := b.Recovered(last, true, b.now)
-			if len(e.Deliver) != 2 || !e.Deliver[0].Told || e.Deliver[1].Told {
-				t.Errorf("%+v", e.Deliver)
-			}
-			if refused := e.Deliver[0].Outcome.Refusal != nil; refused == stored {
-				t.Errorf("refused: %v", refused)
-			}
-		})
-	}
-}
-
-func TestUnconfirmedIsNotToldTwiceWhenTheNextCommitFails(t *testing.T) {
-	b := newBench(Commit)
-	b.ask(say("x"))
-	b.Turn()
-	b.Unknown(b.now)
-	b.Tick(b.now + unconfirmedAfter)
-	b.Recovered(b.State().Position(), true, b.now)
-	b.ask(say("y"))
-	b.Turn()
-	if e := b.Failed(b.now); e.Deliver[0].Told {
-		t.Error("y was never in doubt")
-	}
-}
-
 func TestAClockSetBackDoesNotStopTheProbes(t *testing.T) {
 	b := newBench(Commit)
 	b.ask(say("x"))

@@ -42,6 +42,27 @@ func (b *bench) ask(c chat.Command) {
 	}}, b.now)
 }
 
+// stored is the last position if the last batch is on disk.
+func (b *bench) stored() chat.Position {
+	at := b.State().Position()
+	if b.doubt != nil {
+		at += chat.Position(len(b.doubt.Events))
+	}
+	return at
+}
+
+// suspend asks, and lets the commit be in doubt for longer than anybody waits. A look
+// at the disk is under way then.
+func (b *bench) suspend(commands ...chat.Command) Effects {
+	for _, c := range commands {
+		b.ask(c)
+	}
+	b.Turn()
+	b.Unknown(b.now)
+	b.now += unconfirmedAfter
+	return b.Tick(b.now)
+}
+
 // say is durable, away is presence.
 func say(text string) chat.Command {
 	return &chat.Say{Session: aliceSession, Room: "#yard", Text: text, ID: text}
@@ -65,6 +86,9 @@ var phases = []struct {
 		b.Unknown(b.now)
 		b.Recovered(0, false, b.now)
 	}},
+	{"suspended", func(b *bench) { b.suspend(say("x"), nil); b.Recovered(0, false, b.now) }},
+	{"suspended, looking", func(b *bench) { b.suspend(say("x"), nil) }},
+	{"suspended, open", func(b *bench) { b.suspend(say("x"), nil); b.ask(away("lunch")); b.ask(nil) }},
 	{"failing", func(b *bench) { b.ask(say("x")); b.Turn(); b.Failed(b.now) }},
 	{"probing", func(b *bench) {
 		b.ask(say("x"))
@@ -85,8 +109,8 @@ var calls = []struct {
 	{"Committed", func(b *bench) Effects { return b.Committed() }},
 	{"Failed", func(b *bench) Effects { return b.Failed(b.now) }},
 	{"Unknown", func(b *bench) Effects { return b.Unknown(b.now) }},
-	{"Recovered stored", func(b *bench) Effects { return b.Recovered(b.State().Position(), true, b.now) }},
-	{"Recovered lost", func(b *bench) Effects { return b.Recovered(b.State().Position()-1, true, b.now) }},
+	{"Recovered stored", func(b *bench) Effects { return b.Recovered(b.stored(), true, b.now) }},
+	{"Recovered lost", func(b *bench) Effects { return b.Recovered(b.stored()-1, true, b.now) }},
 	{"Recovered unread", func(b *bench) Effects { return b.Recovered(0, false, b.now) }},
 	{"Probed well", func(b *bench) Effects { return b.Probed(true, b.now) }},
 	{"Probed badly", func(b *bench) Effects { return b.Probed(false, b.now) }},
@@ -115,10 +139,10 @@ func (b *bench) words(e Effects) string {
 	if e.Probe {
 		out = append(out, "probe")
 	}
-	for range e.Unconfirmed {
-		out = append(out, "unconfirmed")
-	}
 	word := [...]string{"ready", "committing", "doubtful"}[b.phase]
+	if b.Suspended() {
+		word += ", suspended"
+	}
 	if b.Failing() {
 		word += ", failing"
 	}
@@ -139,6 +163,9 @@ func (b *bench) try(call func(*bench) Effects) (got string) {
 func table(d Durability) string {
 	var out strings.Builder
 	for _, p := range phases {
+		if d != Commit && strings.HasPrefix(p.name, "suspended") {
+			continue // what was shown is never undone
+		}
 		fmt.Fprintf(&out, "%s\n", p.name)
 		var results []string
 		by := map[string][]string{}
@@ -159,7 +186,7 @@ func table(d Durability) string {
 }
 
 // The tables are in testdata, for reading: each phase, what calls lead to in it.
-// refuse 30 is chat.NotStored.
+// refuse 30 is chat.NotStored, 31 chat.NotConfirmed.
 func TestEveryCallInEveryPhase(t *testing.T) {
 	for name, d := range map[string]Durability{"commit": Commit, "relaxed": Relaxed} {
 		t.Run(name, func(t *testing.T) {

@@ -37,12 +37,16 @@ type writer struct {
 	user  *chat.User // nil: not registered
 }
 
-// write gives what fill writes for the client. Without a state the client is a stranger.
+// write gives what fill writes for the client. Without a state the client is a stranger;
+// one whose user was ended by others a moment ago is told nothing more.
 func (c *client) write(state *chat.State, fill func(*writer)) []byte {
 	w := &c.gateway.writer
 	*w = writer{g: c.gateway, c: c, state: state}
 	if state != nil {
 		w.user = state.UserOf(c.session.ID())
+		if w.user == nil && c.pending == nil {
+			return nil
+		}
 	}
 	fill(w)
 	b := w.b

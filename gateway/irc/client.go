@@ -32,9 +32,6 @@ type client struct {
 	monitored   map[string]struct{} // folded nicks; nil: none
 }
 
-// registered says whether the client is somebody.
-func (c *client) registered() bool { return c.pending == nil }
-
 // form is how events are rendered for the client.
 func (c *client) form() engine.Form {
 	f := engine.Form(c.caps & capsOfForms)

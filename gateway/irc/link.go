@@ -59,10 +59,11 @@ func (c *client) judgeLine(line []byte, problem irc.Problem) bool {
 		return false
 	case problem == irc.ProblemTooLong:
 		c.close(problemHTTP)
-	case problem == irc.ProblemNUL:
-		c.close(problemFirstNUL)
 	default:
 		c.judge(line, true)
+	}
+	if !c.dead && problem == irc.ProblemNUL {
+		c.close(problemFirstNUL)
 	}
 	return !c.dead
 }

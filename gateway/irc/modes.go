@@ -124,12 +124,42 @@ func (c *client) changeRoom(room string, changes []chat.RoomChange) {
 			told := chat.Refusal{}
 			for i := range o.Partly {
 				if o.Partly[i] != told {
-					w.refusal("MODE", &o.Partly[i])
+					w.modeRefusal(&o.Partly[i], changes)
 				}
 				told = o.Partly[i]
 			}
 		},
 	})
+}
+
+// modeRefusal writes why one of several changes could not be made.
+func (w *writer) modeRefusal(r *chat.Refusal, changes []chat.RoomChange) {
+	if r.Code != chat.BadValue {
+		w.refusal("MODE", r)
+		return
+	}
+	letter, param := suspect(changes)
+	w.numeric(irc.ERR_INVALIDMODEPARAM, oneWord(r.Room), letter, param, r.Text)
+}
+
+// suspect is the change that a wrong value was in, as a letter and what may be repeated
+// of its parameter; "*" where it could have been one of several.
+func suspect(changes []chat.RoomChange) (letter, param string) {
+	letter, param = "*", "*"
+	for i := range changes {
+		k := &changes[i]
+		if k.Aspect < chat.SwitchesEnd || k.Aspect == chat.Ranks || k.Aspect < chat.Ban && !k.Add {
+			continue
+		}
+		if letter != "*" {
+			return "*", "*"
+		}
+		letter = string(rune(aspectLetter(k.Aspect)))
+		if k.Aspect == chat.Limit {
+			param = strconv.Itoa(k.Number)
+		}
+	}
+	return letter, param
 }
 
 // roomModes answers which modes a room has.

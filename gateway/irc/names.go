@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// namesAtOnce is how many members are named in one piece.
-	namesAtOnce = 300
+	// namesAtOnce is how many members are named in one piece: a line that joins as many
+	// rooms as one may be in is answered within the queue.
+	namesAtOnce = 100
 	// pageMembers is how many are looked at for one page.
 	pageMembers = 1000
 )
@@ -18,29 +19,33 @@ const (
 // runNames is NAMES (RFC 2812 3.2.5). Without a room it names nobody, as servers do
 // that have many.
 func (c *client) runNames(m *irc.Message) {
-	rooms := slices.Collect(irc.List(string(m.Param(0))))
+	asked := string(m.Param(0))
+	rooms := slices.Collect(irc.List(asked))
 	if len(rooms) == 0 {
 		c.answer(func(w *writer) { w.endOfNames("*") })
 		return
 	}
-	for _, name := range rooms[:min(len(rooms), targetsMax)] {
-		c.names(name)
+	last := min(len(rooms), targetsMax) - 1
+	for _, name := range rooms[:last] {
+		c.names(name, "")
 	}
+	c.names(rooms[last], asked)
 	if len(rooms) > targetsMax {
 		c.tooManyTargets(rooms[targetsMax], chat.Text)
 	}
 }
 
-// names answers who is in one room.
-func (c *client) names(name string) {
+// names answers who is in one room. end is what was asked for in all, of which this is
+// the last; empty: it is not.
+func (c *client) names(name, end string) {
 	c.do(ask{
 		answer: func(w *writer, _ *engine.Outcome) {
 			room := w.visibleRoom(name)
 			switch {
 			case room == nil:
-				w.endOfNames(name)
+				w.endOfNames(end)
 			case room.Size() <= namesAtOnce:
-				w.names(room)
+				w.names(room, end)
 			}
 		},
 		pages: func(w *writer, _ *engine.Outcome) page {
@@ -48,36 +53,40 @@ func (c *client) names(name string) {
 			if room == nil || room.Size() <= namesAtOnce {
 				return nil
 			}
-			return namesPages(room)
+			return namesPages(room, end)
 		},
 	})
 }
 
-func (w *writer) endOfNames(name string) {
-	w.numeric(irc.RPL_ENDOFNAMES, oneWord(name), "End of /NAMES list")
+// endOfNames ends an answer, unless more rooms follow.
+func (w *writer) endOfNames(asked string) {
+	if asked == "" {
+		return
+	}
+	w.numeric(irc.RPL_ENDOFNAMES, oneWord(asked), "End of /NAMES list")
 }
 
 // names writes everybody in a room who may be shown.
-func (w *writer) names(room *chat.Room) {
+func (w *writer) names(room *chat.Room, end string) {
 	l := w.beginNames(room)
 	for m := range w.state.VisibleMembers(w.user, room) {
 		l.add(m)
 	}
 	l.end()
-	w.endOfNames(room.Name())
+	w.endOfNames(end)
 }
 
 // namesPages gives the members in pieces, by number. Each piece is of the state as it
 // stands when it is written, which is what the client has been shown: whoever came since
 // with a lower number was shown as a JOIN, and whoever is in a later piece too had come
 // by then.
-func namesPages(room *chat.Room) page {
-	id, name := room.ID(), room.Name()
+func namesPages(room *chat.Room, end string) page {
+	id := room.ID()
 	var after chat.UserID
 	return func(w *writer) bool {
 		room := w.state.RoomByID(id)
 		if room == nil || w.user == nil || !w.state.MaySeeRoom(w.user, room) {
-			w.endOfNames(name)
+			w.endOfNames(end)
 			return false
 		}
 		l := w.beginNames(room)
@@ -95,7 +104,7 @@ func namesPages(room *chat.Room) page {
 		}
 		l.end()
 		if !more {
-			w.endOfNames(name)
+			w.endOfNames(end)
 		}
 		return more
 	}

@@ -34,7 +34,7 @@ func (w *writer) refusal(verb string, r *chat.Refusal) {
 	case chat.TextInvalid:
 		w.fail(verb, "INVALID_UTF8", "The text is not UTF-8, or holds a byte that no line may hold")
 	case chat.BadValue:
-		w.badValue(verb, r)
+		w.fail(verb, "INVALID_PARAMS", r.Text)
 	case chat.NoSuchBan:
 		w.fail(verb, "NO_SUCH_BAN", oneWord(r.Text), "There is no such ban")
 	case chat.NotStored:
@@ -128,14 +128,6 @@ func (w *writer) tooLongText(verb string, limit int) {
 		return
 	}
 	w.numeric(irc.ERR_INPUTTOOLONG, "The text is longer than "+strconv.Itoa(limit)+" bytes")
-}
-
-func (w *writer) badValue(verb string, r *chat.Refusal) {
-	if verb == "MODE" {
-		w.numeric(irc.ERR_INVALIDMODEPARAM, oneWord(r.Room), "*", "*", r.Text)
-		return
-	}
-	w.fail(verb, "INVALID_PARAMS", r.Text)
 }
 
 func (w *writer) needMoreParams(verb string) {

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
@@ -40,6 +41,7 @@ func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 
 // render appends an event in UTF-8.
 func (g *Gateway) render(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	start := len(dst)
 	switch e := p.Event.(type) {
 	case *chat.Said:
 		s := speechOfSaid(p, e)
@@ -53,10 +55,10 @@ func (g *Gateway) render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		return g.appendParted(dst, f, e)
 	case *chat.Quit:
 		dst = g.appendHead(dst, f, e.Time, &e.Source, "QUIT")
-		return appendTrailing(dst, quitReason(e))
+		return appendTrailing(dst, start, quitReason(e))
 	case *chat.NickChanged:
 		dst = g.appendHead(dst, f, e.Time, &e.Source, "NICK")
-		return appendTrailing(dst, e.Nick)
+		return appendTrailing(dst, start, e.Nick)
 	case *chat.Kicked:
 		return g.appendKicked(dst, f, e)
 	case *chat.Invited:
@@ -67,7 +69,7 @@ func (g *Gateway) render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 	case *chat.TopicSet:
 		dst = g.appendHead(dst, f, e.Time, &e.Source, "TOPIC")
 		dst = append(append(dst, ' '), e.RoomName...)
-		return appendTrailing(dst, e.Text)
+		return appendTrailing(dst, start, e.Text)
 	}
 	return g.renderRare(dst, p, f)
 }
@@ -104,10 +106,15 @@ func (g *Gateway) appendHead(dst []byte, f engine.Form, at chat.Time, s *chat.So
 	return append(append(dst, ' '), verb...)
 }
 
-// appendTrailing appends the last parameter and ends the line. The core lets no line
-// break into any text.
-func appendTrailing(dst []byte, text string) []byte {
-	dst = append(append(dst, " :"...), text...)
+// appendTrailing appends the last parameter and ends the line that begins at start; what
+// does not fit is cut at a character. The core lets no line break into any text.
+func appendTrailing(dst []byte, start int, text string) []byte {
+	if start < len(dst) && dst[start] == '@' {
+		start += bytes.IndexByte(dst[start:], ' ') + len(" ")
+	}
+	dst = append(dst, " :"...)
+	text = text[:whole(text, irc.LineBytesMax-len("\r\n")-(len(dst)-start))]
+	dst = append(dst, text...)
 	return append(dst, '\r', '\n')
 }
 
@@ -138,15 +145,17 @@ func (g *Gateway) appendAway(dst []byte, s *chat.Source, text string) []byte {
 }
 
 func (g *Gateway) appendParted(dst []byte, f engine.Form, e *chat.Parted) []byte {
+	start := len(dst)
 	dst = g.appendHead(dst, f, e.Time, &e.Source, "PART")
 	dst = append(append(dst, ' '), e.RoomName...)
 	if e.Reason == "" {
 		return append(dst, '\r', '\n')
 	}
-	return appendTrailing(dst, e.Reason)
+	return appendTrailing(dst, start, e.Reason)
 }
 
 func (g *Gateway) appendKicked(dst []byte, f engine.Form, e *chat.Kicked) []byte {
+	start := len(dst)
 	dst = g.appendHead(dst, f, e.Time, &e.Source, "KICK")
 	dst = append(append(dst, ' '), e.RoomName...)
 	dst = append(append(dst, ' '), e.Nick...)
@@ -154,21 +163,31 @@ func (g *Gateway) appendKicked(dst []byte, f engine.Form, e *chat.Kicked) []byte
 	if reason == "" {
 		reason = e.Source.Nick
 	}
-	return appendTrailing(dst, reason)
+	return appendTrailing(dst, start, reason)
 }
 
 func (g *Gateway) appendInvited(dst []byte, f engine.Form, e *chat.Invited) []byte {
+	start := len(dst)
 	dst = g.appendHead(dst, f, e.Time, &e.Source, "INVITE")
 	dst = append(append(dst, ' '), e.Nick...)
-	return appendTrailing(dst, e.RoomName)
+	return appendTrailing(dst, start, e.RoomName)
 }
 
+// appendBroadcast appends an operator's words to many, in as many lines as they need.
 func (g *Gateway) appendBroadcast(dst []byte, f engine.Form, e *chat.Broadcasted) []byte {
+	verb := "NOTICE $$*"
 	if e.Wallops {
-		return appendTrailing(g.appendHead(dst, f, e.Time, &e.Source, "WALLOPS"), e.Text)
+		verb = "WALLOPS"
 	}
-	dst = g.appendHead(dst, f, e.Time, &e.Source, "NOTICE")
-	return appendTrailing(append(dst, " $$*"...), e.Text)
+	bytes := irc.TextBytesMax(g.source(&e.Source), verb)
+	for text := e.Text; ; {
+		n := whole(text, bytes)
+		start := len(dst)
+		dst = appendTrailing(g.appendHead(dst, f, e.Time, &e.Source, verb), start, text[:n])
+		if text = text[n:]; text == "" {
+			return dst
+		}
+	}
 }
 
 // quitReason is what others read of a user's end.

@@ -51,7 +51,6 @@ type past struct {
 	room   string
 	form   engine.Form
 	batch  string // empty: the client knows none
-	clock  clock
 }
 
 func (p *past) all(messages []chat.Message) []byte {

@@ -64,7 +64,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 		w.topic(room)
 	}
 	if !w.has(capNoImplicitNames) && room.Size() <= namesAtOnce {
-		w.names(room)
+		w.names(room, room.Name())
 	}
 }
 
@@ -74,7 +74,7 @@ func (j *joining) pages(w *writer, o *engine.Outcome) page {
 	if room == nil || w.has(capNoImplicitNames) || room.Size() <= namesAtOnce {
 		return nil
 	}
-	return namesPages(room)
+	return namesPages(room, room.Name())
 }
 
 // entered is the room that was entered.

@@ -11,8 +11,8 @@ import (
 	"madang/wire/irc"
 )
 
-// whoAtOnce is how many users are described in one piece.
-const whoAtOnce = 200
+// whoAtOnce is how many users are described in one piece, and looked at for one page.
+const whoAtOnce = 100
 
 // asking is a WHO on its way.
 type asking struct {

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/charset"
+	"madang/wire/irc"
 )
 
 // Small helpers over words, and the way out in CP949.
@@ -80,7 +82,7 @@ func (c *client) encode(b []byte) []byte {
 	if c.charset.Name() != charset.CP949 || len(b) == 0 {
 		return b
 	}
-	return charset.AppendCP949(make([]byte, 0, len(b)), string(b))
+	return appendCP949(make([]byte, 0, len(b)), b)
 }
 
 // convert appends what f appends, in the character set of a form.
@@ -89,5 +91,43 @@ func (g *Gateway) convert(dst []byte, form engine.Form, f func([]byte) []byte) [
 		return f(dst)
 	}
 	g.scratch = f(g.scratch[:0])
-	return charset.AppendCP949(dst, string(g.scratch))
+	return appendCP949(dst, g.scratch)
+}
+
+// appendCP949 appends lines in CP949. Characters that are written as their numbers there
+// make a line longer; what no longer fits is cut.
+func appendCP949(dst, lines []byte) []byte {
+	for len(lines) > 0 {
+		end := bytes.IndexByte(lines, '\n') + 1
+		if end == 0 {
+			end = len(lines)
+		}
+		start := len(dst)
+		dst = charset.AppendCP949(dst, string(lines[:end]))
+		lines = lines[end:]
+		if dst[start] == '@' {
+			start += bytes.IndexByte(dst[start:], ' ') + len(" ")
+		}
+		if len(dst)-start > irc.LineBytesMax {
+			dst = append(dst[:start+wholeCP949(dst[start:], irc.LineBytesMax-len("\r\n"))], '\r', '\n')
+		}
+	}
+	return dst
+}
+
+// wholeCP949 is how much of a text fits into a number of bytes without cutting a
+// character of two bytes.
+func wholeCP949(text []byte, bytes int) int {
+	n := 0
+	for n < bytes {
+		size := 1
+		if text[n] >= 0x80 {
+			size = 2
+		}
+		if n+size > bytes {
+			break
+		}
+		n += size
+	}
+	return n
 }

@@ -1,0 +1,128 @@
+package sequencer
+
+import "madang/chat"
+
+// A batch whose outcome stays unknown is suspended: it is undone, its askers are told
+// that it is not confirmed, and the service goes on without the disk. When the journal
+// can be read again, and the batch is there, its events take their place at last.
+
+// unconfirmedAfter is how long askers wait for a commit whose outcome is unknown.
+const unconfirmedAfter = 5 * chat.Second
+
+// Suspended says that a batch was undone which may be on disk.
+func (s *Sequencer) Suspended() bool { return s.doubt != nil }
+
+func (s *Sequencer) tickDoubtful(now chat.Time) Effects {
+	look := !s.asked
+	s.asked = true
+	var effects Effects
+	if now-s.since >= unconfirmedAfter && s.suspendable() {
+		effects = s.suspend(now)
+	}
+	effects.Recover = look
+	return effects
+}
+
+// suspendable says whether anybody waits and may go on. The start of a node may not be
+// put off: users are numbered by it, and it ends those before it.
+func (s *Sequencer) suspendable() bool {
+	if s.durability != Commit {
+		return false
+	}
+	for _, e := range s.batch.Events {
+		if e.Kind() == chat.KindNodeStarted {
+			return false
+		}
+	}
+	return true
+}
+
+// suspend goes on without knowing what became of the batch.
+func (s *Sequencer) suspend(now chat.Time) Effects {
+	batch := s.batch
+	s.doubt, s.failing, s.since = &batch, true, now
+	return s.again(now, chat.NotConfirmed)
+}
+
+// withDoubt says which of the events that need no disk may happen while a batch is in
+// doubt, and with which code all is refused when none may. Nobody enters a room: the
+// doubt may hold its end. A message in doubt that is said again stays in doubt.
+func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal chat.Code) ([]chat.Event, chat.Code) {
+	switch c.(type) {
+	case *chat.Join:
+		if len(allowed) == len(all) {
+			refusal = chat.NotStored // it is not in the batch
+		}
+		return nil, refusal
+	case *chat.Say:
+		if s.doubts(all) {
+			refusal = chat.NotConfirmed
+		}
+	}
+	return allowed, refusal
+}
+
+// doubts says whether one of the events is a message of the doubt said again.
+func (s *Sequencer) doubts(events []chat.Event) bool {
+	for _, e := range events {
+		again, _ := e.(*chat.Said)
+		for _, in := range s.doubt.Events {
+			said, _ := in.(*chat.Said)
+			if again != nil && said != nil && again.ID != "" && again.ID == said.ID &&
+				again.Scope != (chat.Scope{}) && again.Scope == said.Scope {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// resolve ends the doubt, now that the last position on disk is known. What is on disk
+// is applied and delivered at once, behind the open asks: those were decided without
+// the disk, so that nothing that could fail is open.
+func (s *Sequencer) resolve(last chat.Position, now chat.Time) Effects {
+	doubt := s.doubt
+	s.doubt, s.failing = nil, false
+	if last < doubt.After+chat.Position(len(doubt.Events)) {
+		return Effects{}
+	}
+	if s.state.Position() != doubt.After {
+		panic("sequencer: something durable was decided while a batch was in doubt")
+	}
+	var step Step
+	apply := func(e chat.Event) {
+		placed, _ := s.state.Apply(e)
+		step.Outcome.Events = append(step.Outcome.Events, placed)
+	}
+	for _, e := range doubt.Events {
+		for _, kicked := range s.turnedOut(e, now) {
+			apply(kicked)
+		}
+		apply(e)
+	}
+	s.steps = append(s.steps, step)
+	return s.deliver()
+}
+
+// turnedOut are the departures of a room's members before its end: those who left in
+// the batch, and with it stayed (a ban was not confirmed, so nobody was killed).
+func (s *Sequencer) turnedOut(end chat.Event, now chat.Time) (kicks []chat.Event) {
+	var id chat.ConversationID
+	switch e := end.(type) {
+	case *chat.RoomVanished:
+		id = e.Room
+	case *chat.RoomClosed:
+		id = e.Room
+	}
+	room := s.state.RoomByID(id)
+	if room == nil {
+		return nil
+	}
+	for m := range room.Members() {
+		kicks = append(kicks, &chat.Kicked{
+			Source: chat.Source{Nick: chat.ConsoleNick}, Room: id, RoomName: room.Name(),
+			User: m.User.ID(), Nick: m.User.Nick(), Reason: "the room has ended", Time: max(now, s.state.LastTime()),
+		})
+	}
+	return kicks
+}

@@ -1,0 +1,277 @@
+package irc
+
+import (
+	"math/bits"
+	"strings"
+	"testing"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway"
+)
+
+// renderer is a gateway that renders, and is not open.
+func renderer() *Gateway {
+	e := engine.New(engine.Config{State: chat.New(chat.DefaultLimits()), Node: 1, Epoch: 7})
+	return New(gateway.House{Name: "irc.test", Engine: e}, DefaultConfig(), nil)
+}
+
+// at is when everything in these tests happens: 2026-01-02T03:04:05.678Z.
+const at chat.Time = 1767323045678
+
+const (
+	stamp = "@time=2026-01-02T03:04:05.678Z "
+	minaS = ":미나!mina@host.cloak"
+)
+
+func mina() chat.Source {
+	return chat.Source{User: 1, Nick: "미나", Username: "mina", Host: "host.cloak"}
+}
+
+func botS() chat.Source {
+	return chat.Source{User: 3, Nick: "봇", Username: "bot", Host: "host.cloak", Account: "가입", Bot: true}
+}
+
+// Forms of which a client may have any number.
+const (
+	fTags  = engine.Form(capMessageTags)
+	fTime  = engine.Form(capServerTime)
+	fJoin  = engine.Form(capExtendedJoin)
+	fAway  = engine.Form(capAwayNotify)
+	fName  = engine.Form(capSetname)
+	fGuest = engine.Form(capInviteNotify)
+	fKR    = formCP949
+)
+
+// shown is an event and how it looks.
+type shown struct {
+	event chat.Event
+	lines map[engine.Form]string // in every form; CR LF is left out between lines
+}
+
+// rendered is every kind of event, how it looks without capabilities and what each
+// changes.
+func rendered() []shown {
+	said := chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "안녕"}
+	action, notice, direct, tagged := said, said, said, said
+	action.What = chat.Action
+	notice.What = chat.Notice
+	direct.RoomName, direct.To, direct.Nick = "", 2, "준"
+	tagged.Source, tagged.ReplyTo = botS(), "7-9"
+	tagged.Tags = []chat.Tag{{Key: "+a", Value: "b; c"}}
+	typed := chat.Relayed{Source: mina(), RoomName: "#마당", Time: at, What: chat.Typed, Tags: []chat.Tag{{Key: "+typing", Value: "active"}}}
+	status := chat.Relayed{Source: mina(), RoomName: "#마당", Time: at, Text: "안녕", AtLeast: chat.Operator}
+	ctcp := chat.Relayed{Source: mina(), To: 2, Nick: "준", Time: at, What: chat.CTCP, Text: "\x01VERSION 가\x01"}
+	joined := chat.Joined{Source: mina(), RoomName: "#마당", Realname: "김 미나", Time: at}
+	away := joined
+	away.Source, away.Away = botS(), "밥"
+	return []shown{
+		{&said, map[engine.Form]string{
+			0:             minaS + " PRIVMSG #마당 :안녕",
+			fTime:         stamp + minaS + " PRIVMSG #마당 :안녕",
+			fTags:         "@msgid=7-16 " + minaS + " PRIVMSG #마당 :안녕",
+			fTime | fTags: "@time=2026-01-02T03:04:05.678Z;msgid=7-16 " + minaS + " PRIVMSG #마당 :안녕",
+			fKR:           ":\xb9\xcc\xb3\xaa!mina@host.cloak PRIVMSG #\xb8\xb6\xb4\xe7 :\xbe\xc8\xb3\xe7",
+		}},
+		{&action, map[engine.Form]string{0: minaS + " PRIVMSG #마당 :\x01ACTION 안녕\x01"}},
+		{&notice, map[engine.Form]string{0: minaS + " NOTICE #마당 :안녕"}},
+		{&direct, map[engine.Form]string{0: minaS + " PRIVMSG 준 :안녕"}},
+		{&tagged, map[engine.Form]string{
+			0:     ":봇!bot@host.cloak PRIVMSG #마당 :안녕",
+			fTags: `@msgid=7-16;bot;+a=b\:\sc;+draft/reply=7-9 :봇!bot@host.cloak PRIVMSG #마당 :안녕`,
+		}},
+		{&typed, map[engine.Form]string{
+			0: "", fTime: "", fKR: "",
+			fTags:         "@msgid=7-16-2;+typing=active " + minaS + " TAGMSG #마당",
+			fTime | fTags: "@time=2026-01-02T03:04:05.678Z;msgid=7-16-2;+typing=active " + minaS + " TAGMSG #마당",
+		}},
+		{&status, map[engine.Form]string{0: minaS + " PRIVMSG @#마당 :안녕"}},
+		{&ctcp, map[engine.Form]string{0: minaS + " PRIVMSG 준 :\x01VERSION 가\x01"}},
+		{&joined, map[engine.Form]string{
+			0:     minaS + " JOIN #마당",
+			fTime: stamp + minaS + " JOIN #마당",
+			fJoin: minaS + " JOIN #마당 * :김 미나",
+			fAway: minaS + " JOIN #마당",
+			fKR:   ":\xb9\xcc\xb3\xaa!mina@host.cloak JOIN #\xb8\xb6\xb4\xe7",
+		}},
+		{&away, map[engine.Form]string{
+			0:             ":봇!bot@host.cloak JOIN #마당",
+			fJoin:         ":봇!bot@host.cloak JOIN #마당 가입 :김 미나",
+			fAway:         ":봇!bot@host.cloak JOIN #마당\r\n:봇!bot@host.cloak AWAY :밥",
+			fJoin | fAway: ":봇!bot@host.cloak JOIN #마당 가입 :김 미나\r\n:봇!bot@host.cloak AWAY :밥",
+		}},
+		{&chat.Parted{Source: mina(), RoomName: "#마당", Time: at}, map[engine.Form]string{
+			0: minaS + " PART #마당", fTime: stamp + minaS + " PART #마당",
+		}},
+		{&chat.Parted{Source: mina(), RoomName: "#마당", Reason: "안녕", Time: at}, map[engine.Form]string{0: minaS + " PART #마당 :안녕"}},
+		{&chat.Quit{Source: mina(), Time: at}, map[engine.Form]string{
+			0: minaS + " QUIT :Connection closed", fTime: stamp + minaS + " QUIT :Connection closed",
+		}},
+		{&chat.Quit{Source: mina(), Reason: "밥", Time: at}, map[engine.Form]string{0: minaS + " QUIT :밥"}},
+		{&chat.Quit{Source: mina(), Reason: "밥", Killed: true, By: "root", Time: at}, map[engine.Form]string{0: minaS + " QUIT :Killed (root (밥))"}},
+		{&chat.NickChanged{Source: mina(), Nick: "나미", Time: at}, map[engine.Form]string{
+			0: minaS + " NICK :나미", fTime: stamp + minaS + " NICK :나미",
+		}},
+		{&chat.Kicked{Source: mina(), RoomName: "#마당", User: 2, Nick: "준", Time: at}, map[engine.Form]string{
+			0: minaS + " KICK #마당 준 :미나", fTime: stamp + minaS + " KICK #마당 준 :미나",
+		}},
+		{&chat.Kicked{Source: chat.Source{Nick: "console"}, RoomName: "#마당", User: 2, Nick: "준", Reason: "밥", Time: at}, map[engine.Form]string{
+			0: ":irc.test KICK #마당 준 :밥",
+		}},
+		{&chat.Invited{Source: mina(), RoomName: "#마당", User: 2, Nick: "준", Time: at}, map[engine.Form]string{
+			0: "", fTime: "",
+			fGuest:         minaS + " INVITE 준 :#마당",
+			fGuest | fTime: stamp + minaS + " INVITE 준 :#마당",
+		}},
+		{&chat.TopicSet{Source: mina(), RoomName: "#마당", Text: "오늘 밥", Time: at}, map[engine.Form]string{
+			0: minaS + " TOPIC #마당 :오늘 밥", fTime: stamp + minaS + " TOPIC #마당 :오늘 밥",
+		}},
+		{&chat.TopicSet{Source: mina(), RoomName: "#마당", Time: at}, map[engine.Form]string{0: minaS + " TOPIC #마당 :"}},
+		{&chat.RoomChanged{Source: mina(), RoomName: "#마당", Time: at, Changes: []chat.RoomChange{
+			{Aspect: chat.Moderated, Add: true}, {Aspect: chat.Key, Add: true, Text: "열쇠"}, {Aspect: chat.Limit, Add: true, Number: 9},
+			{Aspect: chat.Ban, Text: "*!*@x"}, {Aspect: chat.Limit}, {Aspect: chat.Ranks, Add: true, Rank: chat.HalfOperator, Text: "준"},
+		}}, map[engine.Form]string{
+			0:     minaS + " MODE #마당 +mkl-bl+h 열쇠 9 *!*@x 준",
+			fTime: stamp + minaS + " MODE #마당 +mkl-bl+h 열쇠 9 *!*@x 준",
+		}},
+		{&chat.AwayChanged{Source: mina(), Text: "밥"}, map[engine.Form]string{
+			0: "", fTime: "", fAway: minaS + " AWAY :밥", fAway | fTime: minaS + " AWAY :밥",
+		}},
+		{&chat.AwayChanged{Source: mina()}, map[engine.Form]string{0: "", fAway: minaS + " AWAY"}},
+		{&chat.RealnameChanged{Source: mina(), Realname: "김 미나"}, map[engine.Form]string{
+			0: "", fName: minaS + " SETNAME :김 미나",
+		}},
+		{&chat.FlagsChanged{Source: mina(), Before: chat.Invisible | chat.Wallops, Flags: chat.Bot | chat.Wallops}, map[engine.Form]string{
+			0: minaS + " MODE 미나 +B-i",
+		}},
+		{&chat.FlagsChanged{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Broadcasted{Source: mina(), Text: "안녕", Time: at}, map[engine.Form]string{
+			0: minaS + " NOTICE $$* :안녕", fTime: stamp + minaS + " NOTICE $$* :안녕",
+		}},
+		{&chat.Broadcasted{Source: mina(), Text: "안녕", Wallops: true, Time: at}, map[engine.Form]string{0: minaS + " WALLOPS :안녕"}},
+		{&chat.Attached{Source: mina(), Realname: "김"}, map[engine.Form]string{0: ""}},
+		{&chat.RoomOpened{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
+		{&chat.RoomClosed{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
+		{&chat.RoomVanished{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
+		{&chat.RetentionSet{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
+		{&chat.BanAdded{Ban: chat.ServerBan{Target: "*!*@x", Reason: "밥"}}, map[engine.Form]string{0: ""}},
+		{&chat.BanRemoved{Target: "*!*@x"}, map[engine.Form]string{0: ""}},
+		{&chat.NodeStarted{Node: 1}, map[engine.Form]string{0: ""}},
+		{&chat.DirectErased{Before: at}, map[engine.Form]string{0: ""}},
+	}
+}
+
+// place puts an event where these tests have it.
+func place(e chat.Event) *chat.Placed {
+	p := &chat.Placed{Position: 42, Event: e} // 42 is 16 in base 36
+	if e.Class() != chat.Durable {
+		p.After = 2
+	}
+	return p
+}
+
+func TestHowEventsLook(t *testing.T) {
+	g := renderer()
+	for _, s := range rendered() {
+		for form, want := range s.lines {
+			if want != "" {
+				want += "\r\n"
+			}
+			if got := string(g.Render(nil, place(s.event), form)); got != want {
+				t.Errorf("%T in form %x is\n%q, want\n%q", s.event, form, got, want)
+			}
+			if got := string(g.Render([]byte("before "), place(s.event), form)); got != "before "+want {
+				t.Errorf("%T in form %x, appended, is %q", s.event, form, got)
+			}
+		}
+	}
+}
+
+func TestEveryKindIsLookedAt(t *testing.T) {
+	seen := map[chat.Kind]bool{}
+	for _, s := range rendered() {
+		seen[s.event.Kind()] = true
+	}
+	for k := chat.Kind(1); k < chat.KindsEnd; k++ {
+		if !seen[k] {
+			t.Errorf("no event of kind %d is rendered", k)
+		}
+	}
+}
+
+// formBits are the bits that a form can have.
+const formBits = engine.Form(capsOfForms) | formCP949
+
+// subsets calls f with every form.
+func subsets(f func(engine.Form)) {
+	for s := formBits; ; s = (s - 1) & formBits {
+		f(s)
+		if s == 0 {
+			return
+		}
+	}
+}
+
+// Mask is honest: what is no part of it changes nothing. All bits of a form are tried,
+// and those that no form has.
+func TestMaskHidesNothing(t *testing.T) {
+	g := renderer()
+	for _, s := range rendered() {
+		p, mask := place(s.event), g.Mask(s.event.Kind())
+		subsets(func(form engine.Form) {
+			full, masked := g.Render(nil, p, form), g.Render(nil, p, form&mask)
+			if string(full) != string(masked) {
+				t.Errorf("%T in form %x is %q, masked %q", s.event, form, full, masked)
+			}
+		})
+		for _, form := range []engine.Form{0, formBits} {
+			for rest := ^mask; rest != 0; rest &= rest - 1 {
+				bit := engine.Form(1) << bits.TrailingZeros64(uint64(rest))
+				if without, with := g.Render(nil, p, form&^bit), g.Render(nil, p, form|bit); string(without) != string(with) {
+					t.Errorf("bit %x of %T is not in the mask and makes %q of %q", bit, s.event, with, without)
+				}
+			}
+		}
+	}
+}
+
+// Mask is no larger than it needs to be: each of its bits changes some event of the
+// kind, if the kind is shown at all.
+func TestMaskWastesNothing(t *testing.T) {
+	g := renderer()
+	matters, visible := map[chat.Kind]engine.Form{}, map[chat.Kind]bool{}
+	for _, s := range rendered() {
+		k, p := s.event.Kind(), place(s.event)
+		subsets(func(form engine.Form) {
+			now := string(g.Render(nil, p, form))
+			visible[k] = visible[k] || now != ""
+			for rest := form; rest != 0; rest &= rest - 1 {
+				bit := rest & -rest
+				if string(g.Render(nil, p, form&^bit)) != now {
+					matters[k] |= bit
+				}
+			}
+		})
+	}
+	for k := range visible {
+		if mask := g.Mask(k); visible[k] && mask != matters[k] {
+			t.Errorf("the mask of kind %d is %x, and %x matter", k, mask, matters[k])
+		}
+	}
+}
+
+// Whatever is shown is whole lines.
+func TestEventsAreWholeLines(t *testing.T) {
+	g := renderer()
+	for _, s := range rendered() {
+		subsets(func(form engine.Form) {
+			text := string(g.Render(nil, place(s.event), form))
+			if text == "" {
+				return
+			}
+			if n := strings.Count(text, "\r\n"); !strings.HasSuffix(text, "\r\n") || strings.Count(text, "\n") != n || strings.Count(text, "\r") != n {
+				t.Errorf("%T in form %x is %q", s.event, form, text)
+			}
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package irc
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"madang/engine"
+	"madang/engine/sequencer"
+	"madang/store"
+)
+
+// storedYard opens a house that commits before it shows.
+func storedYard(t *testing.T, lines int) *yard {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Directory: t.TempDir(), FreeBytesMin: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	return openYard(t, engine.Config{Journal: s, History: s, Epoch: s.Epoch()}, func(c *Config) { c.ReplayLines = lines })
+}
+
+func TestReplay(t *testing.T) {
+	y := storedYard(t, 2)
+	a := y.person("a", "message-tags", "server-time", "echo-message")
+	together("#x", a)
+	var ids []string
+	for _, text := range []string{"one", "two", "\x01ACTION three\x01"} {
+		a.says("PRIVMSG #x :" + text)
+		ids = append(ids, strings.Split(a.until("PRIVMSG"), " ")[0])
+	}
+	plain := y.person("plain")
+	plain.says("JOIN #x")
+	plain.until(" 366 ")
+	plain.sees(":a!a@host.cloak PRIVMSG #x ? ? two", ":a!a@host.cloak PRIVMSG #x :\x01ACTION ? ? three\x01")
+	modern := y.person("modern", "message-tags", "server-time", "batch")
+	modern.says("JOIN #x")
+	modern.until(" 366 ")
+	var batch []string
+	for range 4 {
+		batch = append(batch, modern.line())
+	}
+	id := strings.TrimPrefix(strings.Fields(batch[0])[2], "+")
+	want := []string{
+		":irc.test BATCH +" + id + " chathistory #x",
+		"@batch=" + id + ";" + ids[1][1:] + " :a!a@host.cloak PRIVMSG #x :two",
+		"@batch=" + id + ";" + ids[2][1:] + " :a!a@host.cloak PRIVMSG #x :\x01ACTION three\x01",
+		":irc.test BATCH -" + id,
+	}
+	for i := range want {
+		if batch[i] != want[i] {
+			t.Errorf("line %d is %q, want %q", i, batch[i], want[i])
+		}
+	}
+	together("#new", modern)
+}
+
+// TestReplayHasNoHole: somebody who joins while others talk sees every message from his
+// first one on, once and in order.
+func TestReplayHasNoHole(t *testing.T) {
+	y := storedYard(t, 1000)
+	a, p := y.person("a", "echo-message"), y.person("p", "message-tags", "server-time", "batch")
+	together("#x", a)
+	const said = 200
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range said {
+			a.says("PRIVMSG #x :" + strings.Repeat("m", i+1))
+		}
+	}()
+	a.until("PRIVMSG #x :" + strings.Repeat("m", 20))
+	p.says("JOIN #x")
+	for i := range said {
+		if got := p.until(" PRIVMSG #x :"); !strings.HasSuffix(got, ":"+strings.Repeat("m", i+1)) {
+			t.Fatalf("message %d is %q", i, got)
+		}
+	}
+	<-done
+	a.sync()
+	for _, line := range p.sync() {
+		if strings.Contains(line, "PRIVMSG") {
+			t.Errorf("behind the last message: %q", line)
+		}
+	}
+}
+
+// TestRelaxed: what follows from an outcome is asked while its batch is not on disk yet.
+func TestRelaxed(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Config{Directory: t.TempDir(), FreeBytesMin: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	y := openYard(t, engine.Config{Journal: s, History: s, Epoch: s.Epoch(), Durability: sequencer.Relaxed})
+	p := y.person("p")
+	together("#x", p)
+	p.says("TOPIC #x :here", "MODE p +i") // one batch, and MODE asks again
+	p.sees(":p!p@host.cloak TOPIC #x :here", ":p!p@host.cloak MODE p +i")
+}
