@@ -83,9 +83,9 @@ func (c *client) roomMode(room string, m *irc.Message) {
 			wanted = append(wanted, roomChange(k))
 		}
 	}
-	for _, letter := range unknown {
+	for _, letter := range string(unknown) {
 		c.answer(func(w *writer) {
-			w.numeric(irc.ERR_UNKNOWNMODE, string(rune(letter)), "is unknown mode char to me")
+			w.numeric(irc.ERR_UNKNOWNMODE, string(letter), "is unknown mode char to me")
 		})
 	}
 	if len(wanted) > 0 {
@@ -110,8 +110,9 @@ func roomChange(k *irc.ModeChange) chat.RoomChange {
 	change := chat.RoomChange{Aspect: aspectOfLetter(k.Letter), Add: k.Add, Text: k.Param}
 	if change.Aspect == chat.Limit {
 		// What is no number is refused by the core, as 0 is.
-		change.Number, _ = strconv.Atoi(k.Param)
-		change.Text = ""
+		if n, err := strconv.Atoi(k.Param); err == nil {
+			change.Number, change.Text = n, ""
+		}
 	}
 	return change
 }
@@ -156,7 +157,10 @@ func suspect(changes []chat.RoomChange) (letter, param string) {
 		}
 		letter = string(rune(aspectLetter(k.Aspect)))
 		if k.Aspect == chat.Limit {
-			param = strconv.Itoa(k.Number)
+			param = oneWord(k.Text)
+			if k.Text == "" {
+				param = strconv.Itoa(k.Number)
+			}
 		}
 	}
 	return letter, param

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"madang/chat"
 	"madang/chat/names"
@@ -150,7 +151,8 @@ func (c *client) runStats(m *irc.Message) {
 		c.needMoreParams("STATS")
 		return
 	}
-	letter = letter[:1]
+	first, _ := utf8.DecodeRuneInString(letter)
+	letter = string(first)
 	c.answer(func(w *writer) {
 		w.stats(letter)
 		w.numeric(irc.RPL_ENDOFSTATS, oneWord(letter), "End of /STATS report")

@@ -91,8 +91,9 @@ func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
 // partAll leaves every room.
 func (c *client) partAll() {
 	var rooms []string
+	label := c.gateway.label()
 	c.do(ask{
-		hold: true,
+		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {
 			rooms = rooms[:0]
 			for r := range w.user.Rooms() {
@@ -100,9 +101,11 @@ func (c *client) partAll() {
 			}
 		},
 		done: func(engine.Outcome) {
-			for _, room := range rooms {
-				c.part(room, "")
-			}
+			c.withLabel(label, func() {
+				for _, room := range rooms {
+					c.part(room, "")
+				}
+			})
 		},
 	})
 }

@@ -115,7 +115,7 @@ func TestRoomModes(t *testing.T) {
 	op.asks("MODE #x I", ":irc.test 346 op #x c!*@* op ?", ":irc.test 347 op #x :End of channel invite exception list")
 	op.asks("MODE #x e", ":irc.test 349 op #x :End of channel exception list")
 	op.asks("MODE #x +qy", ":irc.test 696 op #x q * :You must specify a parameter for this mode", ":irc.test 472 op y :is unknown mode char to me")
-	op.asks("MODE #x +l x", ":irc.test 696 op #x l 0 :a limit is a number above zero")
+	op.asks("MODE #x +l x", ":irc.test 696 op #x l x :a limit is a number above zero")
 	op.asks("MODE #x +k :two words", ":irc.test 696 op #x k * :a key has 1 to 23 bytes, without spaces, commas and colons")
 	op.asks("MODE #x +o nobody", ":irc.test 401 op nobody :No such nick/channel")
 	p.sync()
