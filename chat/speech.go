@@ -141,6 +141,11 @@ func (s *State) sayDirect(c *Say, u *User, now Time) Decision {
 
 func (s *State) foldSaid(e *Said) Undo {
 	forget := s.accept(e)
+	if s.directFrom == 0 {
+		// The first message of all: the hours are counted from here.
+		unset, rest := assign(&s.directFrom, e.Time-directsKeptFor), forget
+		forget = func() { rest(); unset() }
+	}
 	if e.To != 0 {
 		undo := s.foldDirect(e)
 		return func() { undo(); forget() }

@@ -52,6 +52,9 @@ type Listening struct {
 // node is the number of this machine; there is one.
 const node = 1
 
+// closeWithin is how long peers have to take the last words and hang up too.
+const closeWithin = time.Second
+
 // stopWithin bounds each step of the end.
 const stopWithin = 5 * time.Second
 
@@ -209,7 +212,7 @@ func (s *Server) closeNet() error {
 			return fmt.Errorf("close the socket of datagrams: %w", err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
 	if err := s.net.Close(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err

@@ -33,12 +33,14 @@ func (s *Store) checkpoints(ctx context.Context) {
 			continue
 		}
 		look.done = s.count.written.Load()
-		err := s.checkpoint(mode)
-		if err != nil {
+		whole, err := s.checkpoint(mode)
+		if !whole {
 			look.done = 0
+		}
+		if err != nil {
 			s.log.Warn("checkpoint failed; it will be tried again", "error", err)
 		}
-		if err != nil || s.space.refusal() != nil {
+		if !whole || s.space.refusal() != nil {
 			pause(ctx, checkpointRetry)
 		}
 	}
@@ -67,25 +69,29 @@ func (o *outlook) due(written int64, now time.Time) string {
 }
 
 // checkpoint copies the log, the bulk first. It waits for no reader: what one still
-// needs is left for the next time.
-func (s *Store) checkpoint(mode string) error {
+// needs is left, and whole is false.
+func (s *Store) checkpoint(mode string) (whole bool, err error) {
 	c, err := connect(s.connector, s.path, "busy_timeout=0", "synchronous=FULL")
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer c.close()
 	for range 2 { // the second copies what was written during the first
 		if _, err := c.first("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-			return err
+			return false, err
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil
+		return true, nil
 	}
 	begun := time.Now()
-	_, err = c.first("PRAGMA wal_checkpoint(" + mode + ")")
+	row, err := c.first("PRAGMA wal_checkpoint(" + mode + ")")
 	s.count.checkpointed(time.Since(begun))
-	return err
+	if err != nil {
+		return false, err
+	}
+	// SQLite's answer is busy, pages in the log, pages copied.
+	return len(row) > 0 && row[0] == int64(0), nil
 }

@@ -280,7 +280,7 @@ func TestCrash(t *testing.T) {
 	for i := range 20 {
 		say(t, s, 1, fmt.Sprint("message ", i))
 		if i%5 == 2 {
-			if err := s.checkpoint("PASSIVE"); err != nil {
+			if _, err := s.checkpoint("PASSIVE"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -323,7 +323,7 @@ func TestStats(t *testing.T) {
 	}
 	_ = s.Append(bg, journal.Batch{After: 7, Events: []chat.Event{&chat.NodeStarted{}}})
 	indexed(t, s)
-	if err := s.checkpoint("TRUNCATE"); err != nil {
+	if _, err := s.checkpoint("TRUNCATE"); err != nil {
 		t.Fatal(err)
 	}
 	st := s.Stats()
