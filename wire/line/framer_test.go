@@ -151,6 +151,7 @@ func FuzzVerdict(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.1"))
 	f.Add([]byte("\x16\x03\x01\x00"))
 	f.Add([]byte("a\x00b"))
+	f.Add([]byte("GET \x00 HTTP/1.1"))
 	f.Fuzz(func(t *testing.T, first []byte) {
 		decided := Undecided
 		for n := range len(first) + 1 {

@@ -46,7 +46,8 @@ func Verdict(first []byte, complete bool, bytesMax int) Kind {
 func isRequest(first []byte) bool {
 	method, rest, _ := bytes.Cut(first, []byte{' '})
 	target, version, _ := bytes.Cut(rest, []byte{' '})
-	return isToken(method) && len(target) > 0 && bytes.HasPrefix(version, []byte("HTTP/"))
+	// A NUL in the target was decided on before the rest came.
+	return isToken(method) && len(target) > 0 && bytes.IndexByte(target, 0) < 0 && bytes.HasPrefix(version, []byte("HTTP/"))
 }
 
 // isToken is RFC 9110 5.6.2.
