@@ -14,7 +14,7 @@ import (
 // while it reads is held back behind it, so that there is neither hole nor double.
 func (j *joining) replay(lines int) func(context.Context, chat.Position) engine.Result {
 	return func(ctx context.Context, upTo chat.Position) engine.Result {
-		if j.room == 0 {
+		if j.room == 0 || j.silent {
 			return engine.Result{}
 		}
 		g := j.client.gateway

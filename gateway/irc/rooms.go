@@ -45,6 +45,7 @@ type joining struct {
 	client *client
 	room   chat.ConversationID // filled in at the JOIN's place in the order
 	name   string
+	silent bool // nothing was ever said there: no history to read
 }
 
 // refused is silent where the client is a member already: he got what he wanted.
@@ -81,8 +82,9 @@ func (j *joining) pages(w *writer, o *engine.Outcome) page {
 func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
 	for i := range o.Events {
 		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
-			j.room, j.name = e.Room, e.RoomName
-			return w.state.RoomByID(e.Room)
+			room := w.state.RoomByID(e.Room)
+			j.room, j.name, j.silent = e.Room, e.RoomName, room.LastNumber() == 0
+			return room
 		}
 	}
 	return nil
