@@ -5,6 +5,7 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -65,7 +66,7 @@ func (w *writer) nick() string {
 	return "*"
 }
 
-func (w *writer) has(cap caps) bool { return w.c.caps&cap != 0 }
+func (w *writer) has(cap render.Caps) bool { return w.c.caps&cap != 0 }
 
 // numeric writes a numeric reply, its last parameter as text.
 func (w *writer) numeric(n irc.Numeric, params ...string) {
@@ -89,7 +90,7 @@ func (w *writer) fail(verb, code string, params ...string) {
 
 // event writes an event as the client sees his own.
 func (w *writer) event(p *chat.Placed) {
-	w.b = w.g.render(w.b, p, w.c.form()&^(formCP949|engine.Form(capAwayNotify)))
+	w.b = w.g.renderer.Event(w.b, p, w.c.form()&^(render.FormCP949|engine.Form(render.CapAwayNotify)))
 }
 
 // events writes what a command led to.

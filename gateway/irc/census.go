@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -123,12 +124,12 @@ const whowasAtOnce = 50
 func (w *writer) whowas(nick string, most int) {
 	found := w.g.people.were(fold(nick), most)
 	if len(found) == 0 {
-		w.numeric(irc.ERR_WASNOSUCHNICK, oneWord(nick), "There was no such nickname")
+		w.numeric(irc.ERR_WASNOSUCHNICK, render.OneWord(nick), "There was no such nickname")
 	}
 	for i := range found {
 		d := &found[i]
 		w.numeric(irc.RPL_WHOWASUSER, d.source.Nick, d.source.Username, d.source.Host, "*", d.realname)
 		w.numeric(irc.RPL_WHOISSERVER, d.source.Nick, w.g.house.Name, d.at.Format(time.ANSIC))
 	}
-	w.numeric(irc.RPL_ENDOFWHOWAS, oneWord(nick), "End of WHOWAS")
+	w.numeric(irc.RPL_ENDOFWHOWAS, render.OneWord(nick), "End of WHOWAS")
 }

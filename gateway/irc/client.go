@@ -7,6 +7,7 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway/charset"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -27,18 +28,14 @@ type client struct {
 	charset     charset.Session
 	counted     bool   // in Gateway.strangers
 	sourceBytes uint16 // of nick!user@host
-	caps        caps
+	caps        render.Caps
 	pending     *registration       // nil: registered
 	monitored   map[string]struct{} // folded nicks; nil: none
 }
 
 // form is how events are rendered for the client.
 func (c *client) form() engine.Form {
-	f := engine.Form(c.caps & capsOfForms)
-	if c.charset.Name() == charset.CP949 {
-		f |= formCP949
-	}
-	return f
+	return c.caps.Form(c.charset.Name() == charset.CP949)
 }
 
 // Charset is the client's character set.
@@ -177,12 +174,12 @@ func (c *client) checkSilence() {
 func (c *client) Personal(dst []byte, p *chat.Placed) []byte {
 	switch e := p.Event.(type) {
 	case *chat.Invited:
-		return c.gateway.convert(dst, c.form(), func(b []byte) []byte {
-			return c.gateway.appendInvited(b, c.form(), e)
+		return c.gateway.renderer.Convert(dst, c.form(), func(b []byte) []byte {
+			return c.gateway.renderer.AppendInvited(b, c.form(), e)
 		})
 	case *chat.Quit:
 		if e.Killed {
-			return c.Farewell(dst, quitReason(e))
+			return c.Farewell(dst, render.QuitReason(e))
 		}
 		return c.Farewell(dst, "Quit")
 	}
@@ -191,7 +188,7 @@ func (c *client) Personal(dst []byte, p *chat.Placed) []byte {
 
 // Farewell appends the last words of the server.
 func (c *client) Farewell(dst []byte, reason string) []byte {
-	return c.gateway.convert(dst, c.form(), func(b []byte) []byte {
+	return c.gateway.renderer.Convert(dst, c.form(), func(b []byte) []byte {
 		return irc.AppendText(b, "", "ERROR", "Closing link: "+reason)
 	})
 }

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -74,7 +75,7 @@ func (c *client) run(m *irc.Message) {
 
 // unknown answers a verb that is none. Numerics from clients are passed over.
 func (c *client) unknown(m *irc.Message) {
-	verb := oneWord(string(m.Command()))
+	verb := render.OneWord(string(m.Command()))
 	if verb[0] >= '0' && verb[0] <= '9' && len(verb) == 3 {
 		return
 	}

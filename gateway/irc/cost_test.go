@@ -1,24 +1,6 @@
 package irc
 
-import (
-	"testing"
-
-	"madang/chat"
-	"madang/engine"
-)
-
-// What is said costs no memory to render, but for the room in the queue.
-func TestSpeechIsRenderedInPlace(t *testing.T) {
-	g := renderer()
-	p := place(&chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "안녕"})
-	dst := make([]byte, 0, 512)
-	for _, form := range []engine.Form{0, fTime, fTime | fTags} {
-		n := testing.AllocsPerRun(100, func() { dst = g.Render(dst[:0], p, form) })
-		if n != 0 || len(dst) == 0 {
-			t.Errorf("form %x: %v allocations for %q", form, n, dst)
-		}
-	}
-}
+import "testing"
 
 // Saying something to a room costs few allocations from the bytes that came to the lines
 // that others are sent: the text, the command, what becomes of it.

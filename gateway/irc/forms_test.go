@@ -2,89 +2,17 @@ package irc
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
-	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 )
 
-// clients is what well-known clients ask for of what is on offer, roughly, and whether
-// people in Korea run them in CP949.
-func clients() []struct {
-	name, caps string
-	cp949      bool
-} {
-	return []struct {
-		name, caps string
-		cp949      bool
-	}{
-		{"none at all", "", true},
-		{"irssi", "cap-notify multi-prefix extended-join setname invite-notify away-notify chghost server-time userhost-in-names", true},
-		{"WeeChat", "away-notify batch cap-notify chghost echo-message extended-join invite-notify message-tags multi-prefix server-time setname userhost-in-names", true},
-		{"HexChat", "away-notify cap-notify chghost extended-join extended-monitor invite-notify message-tags multi-prefix server-time setname userhost-in-names", true},
-		{"mIRC", "away-notify chghost extended-join invite-notify multi-prefix server-time userhost-in-names", true},
-		{"The Lounge", "away-notify batch cap-notify chghost echo-message extended-join extended-monitor invite-notify message-tags multi-prefix server-time setname userhost-in-names", false},
-		{"Halloy", "away-notify batch chghost echo-message extended-join extended-monitor invite-notify labeled-response message-tags multi-prefix server-time setname userhost-in-names", false},
-		{"goguma", "away-notify batch chghost draft/pre-away echo-message extended-join extended-monitor invite-notify labeled-response message-tags multi-prefix no-implicit-names server-time setname", false},
-		{"Konversation", "away-notify cap-notify chghost extended-join multi-prefix server-time userhost-in-names", false},
-	}
-}
-
-// capsNamed reads a list of capabilities, all of which must be on offer.
-func capsNamed(t *testing.T, list string) (set caps) {
-	t.Helper()
-	for _, name := range strings.Fields(list) {
-		before := set
-		for _, o := range offers {
-			if o.name == name {
-				set |= o.bit
-			}
-		}
-		if set == before {
-			t.Fatalf("%s is not on offer", name)
-		}
-	}
-	return set
-}
-
-// However the clients in a room differ, what is said is rendered at most eight times.
-func TestFormsOfARoom(t *testing.T) {
-	const most = 8
-	g := renderer()
-	forms := map[engine.Form]int{}
-	kinds := clients()
-	for member := range 1000 {
-		k := kinds[member%len(kinds)]
-		form := (&client{caps: capsNamed(t, k.caps)}).form()
-		if k.cp949 && member%2 == 0 {
-			form |= formCP949
-		}
-		forms[form]++
-	}
-	if len(forms) < len(kinds)/2 {
-		t.Fatalf("only %d forms: nothing is mixed", len(forms))
-	}
-	for k := chat.Kind(1); k < chat.KindsEnd; k++ {
-		live := map[engine.Form]bool{}
-		for form := range forms {
-			live[form&g.Mask(k)] = true
-		}
-		if len(live) > most {
-			t.Errorf("kind %d is rendered in %d forms", k, len(live))
-		}
-	}
-}
-
-// Only capabilities that change events are part of a form.
+// The form of a client that writes CP949 says so.
 func TestFormOfAClient(t *testing.T) {
-	plain := (&client{caps: allCaps()}).form()
-	if want := fTags | fTime | fJoin | fAway | fName | fGuest; plain != want {
-		t.Errorf("with all capabilities the form is %x, want %x", plain, want)
-	}
-	korean := &client{caps: capServerTime | capEchoMessage}
+	korean := &client{caps: render.CapServerTime | render.CapEchoMessage}
 	korean.charset.Decode([]byte("\xbe\xc8\xb3\xe7"))
-	if got := fmt.Sprintf("%x %s", korean.form(), korean.Charset()); got != fmt.Sprintf("%x cp949", fTime|fKR) {
+	if got := fmt.Sprintf("%x %s", korean.form(), korean.Charset()); got != fmt.Sprintf("%x cp949", engine.Form(render.CapServerTime)|render.FormCP949) {
 		t.Errorf("the form after CP949 is %s", got)
 	}
 }

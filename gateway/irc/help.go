@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -47,7 +48,7 @@ func (c *client) runHelp(m *irc.Message) {
 		case known:
 			w.help(subject, subject, subject+": see https://modern.ircdocs.horse")
 		default:
-			w.numeric(irc.ERR_HELPNOTFOUND, oneWord(subject), "There is no help for this")
+			w.numeric(irc.ERR_HELPNOTFOUND, render.OneWord(subject), "There is no help for this")
 		}
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -76,8 +77,7 @@ type Gateway struct {
 	message   irc.Message // the line being handled
 	writer    writer      // what an answer is written with
 	labelled  *labelled   // the asks of a line that has a label; nil: it has none
-	scratch   []byte
-	clock     clock
+	renderer  *render.Renderer
 	batches   uint64 // ids of batches given away
 	strangers int    // sessions that have sent something and are not registered
 	people    census
@@ -88,7 +88,8 @@ type Gateway struct {
 func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
 		house: house, hasher: hasher, commands: commandTable(),
-		people: newCensus(), monitors: map[string][]*client{},
+		renderer: render.New(house.Name, house.Engine.Epoch()),
+		people:   newCensus(), monitors: map[string][]*client{},
 	}
 	g.SetConfig(config)
 	return g
@@ -121,12 +122,20 @@ func (g *Gateway) RefuseText(reason string) []byte {
 	return irc.AppendText(nil, "", "ERROR", "Closing link: "+reason)
 }
 
+// Mask says which bits of a form matter to a kind of event.
+func (g *Gateway) Mask(k chat.Kind) engine.Form { return render.Mask(k) }
+
+// Render appends an event as everybody with the form sees it.
+func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	return g.renderer.Render(dst, p, f)
+}
+
 // Observe follows who is here.
 func (g *Gateway) Observe(p *chat.Placed) {
 	switch e := p.Event.(type) {
 	case *chat.Attached:
 		g.people.came(e)
-		g.announce(e.Folded, irc.RPL_MONONLINE, sourceText(&e.Source))
+		g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
 		g.people.went(e)
 		g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)

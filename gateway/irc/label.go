@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -26,7 +27,7 @@ type part struct {
 // within handles a line, and sees to it that its answer bears its label.
 func (c *client) within(m *irc.Message, handle func(*irc.Message)) {
 	label, ok := m.Tag("label")
-	if !ok || len(label) == 0 || len(label) > labelBytesMax || c.caps&capLabeledResponse == 0 {
+	if !ok || len(label) == 0 || len(label) > labelBytesMax || c.caps&render.CapLabeledResponse == 0 {
 		handle(m)
 		return
 	}

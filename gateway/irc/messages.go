@@ -3,25 +3,13 @@ package irc
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/charset"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
-
-// Client-only tags that mean something here.
-const (
-	tagReply      = "+draft/reply" // IRCv3 client-tags/reply
-	tagReplyPlain = "+reply"
-	// tagOnce carries the client's own id of a message: said again with the same id,
-	// within ten minutes, it is not doubled. It is given back in the echo, and shown to
-	// nobody else.
-	tagOnce = "+madang/id"
-)
-
-func isReplyTag(key string) bool { return key == tagReply || key == tagReplyPlain }
 
 // runPrivmsg is PRIVMSG (RFC 2812 3.3.1).
 func (c *client) runPrivmsg(m *irc.Message) {
@@ -43,7 +31,7 @@ func (c *client) runTagmsg(m *irc.Message) {
 	switch {
 	case len(m.Param(0)) == 0:
 		c.needMoreParams("TAGMSG")
-	case c.caps&capMessageTags != 0:
+	case c.caps&render.CapMessageTags != 0:
 		c.say(m, nil, chat.Typed)
 	}
 }
@@ -66,7 +54,7 @@ func kindOf(text []byte, plain, ctcp chat.MessageKind) chat.MessageKind {
 	switch {
 	case len(text) == 0 || text[0] != 1:
 		return plain
-	case plain == chat.Text && bytes.HasPrefix(text, []byte(actionStart)):
+	case plain == chat.Text && bytes.HasPrefix(text, []byte(render.ActionStart)):
 		return chat.Action
 	}
 	return ctcp
@@ -77,10 +65,10 @@ func kindOf(text []byte, plain, ctcp chat.MessageKind) chat.MessageKind {
 func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
 	s := utterance{kind: kind}
 	if kind == chat.Action {
-		text = bytes.TrimSuffix(text[len(actionStart):], []byte(actionEnd))
+		text = bytes.TrimSuffix(text[len(render.ActionStart):], []byte(render.ActionEnd))
 	}
 	s.text = string(text)
-	if len(m.Tags) > 0 && c.caps&capMessageTags != 0 {
+	if len(m.Tags) > 0 && c.caps&render.CapMessageTags != 0 {
 		s.readTags(m)
 	}
 	targets := m.Param(0)
@@ -101,7 +89,7 @@ func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
 func (c *client) tooManyTargets(target string, kind chat.MessageKind) {
 	if !quiet(kind) {
 		c.answer(func(w *writer) {
-			w.numeric(irc.ERR_TOOMANYTARGETS, oneWord(target), "Too many targets; nobody from here on was sent it")
+			w.numeric(irc.ERR_TOOMANYTARGETS, render.OneWord(target), "Too many targets; nobody from here on was sent it")
 		})
 	}
 }
@@ -120,11 +108,11 @@ type utterance struct {
 func (s *utterance) readTags(m *irc.Message) {
 	for tag := range m.ClientTags() {
 		key, value := string(tag.Key), string(irc.AppendUnescaped(nil, tag.Value))
-		if key == tagOnce {
+		if key == render.TagOnce {
 			s.id = value
 			continue
 		}
-		if isReplyTag(key) && len(value) <= chat.CommandIDMax {
+		if render.IsReplyTag(key) && len(value) <= chat.CommandIDMax {
 			s.replyTo = value
 		}
 		s.tags = append(s.tags, chat.Tag{Key: key, Value: value})
@@ -168,9 +156,9 @@ func (c *client) sayTo(target []byte, s *utterance) {
 // wouldBeCut says whether others would be shown less than the line that was sent. Lines
 // that were converted from CP949 grow by it, and may become two.
 func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
-	n := len(":") + int(c.sourceBytes) + len(" ") + len(verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
+	n := len(":") + int(c.sourceBytes) + len(" ") + len(render.Verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
 	if s.kind == chat.Action {
-		n += len(actionStart) + len(actionEnd)
+		n += len(render.ActionStart) + len(render.ActionEnd)
 	}
 	return n > irc.LineBytesMax && c.charset.Name() == charset.UTF8
 }
@@ -179,8 +167,8 @@ func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
 // Parameter").
 func statusTarget(target []byte) (chat.Rank, []byte) {
 	if len(target) > 1 && target[1] == '#' {
-		if i := strings.IndexByte(rankSigns, target[0]); i >= 0 {
-			return rankOrder[i], target[1:]
+		if rank, ok := render.RankOfSign(target[0]); ok {
+			return rank, target[1:]
 		}
 	}
 	return chat.NoRank, target
@@ -188,7 +176,7 @@ func statusTarget(target []byte) (chat.Rank, []byte) {
 
 // answer answers a message that has no label; most need none.
 func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
-	if o.Refusal == nil && k.client.caps&capEchoMessage == 0 && k.command.Nick == "" {
+	if o.Refusal == nil && k.client.caps&render.CapEchoMessage == 0 && k.command.Nick == "" {
 		return nil
 	}
 	return k.client.write(state, func(w *writer) {
@@ -204,13 +192,13 @@ func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
 func (k *saying) refused(w *writer, r *chat.Refusal) {
 	storage := r.Code == chat.NotStored || r.Code == chat.NotConfirmed || r.Code == chat.Internal
 	if !quiet(k.command.Kind) || storage {
-		w.refusal(verb(k.command.Kind), r)
+		w.refusal(render.Verb(k.command.Kind), r)
 	}
 }
 
 // tell writes the echo, and that somebody is away.
 func (k *saying) tell(w *writer, o *engine.Outcome) {
-	if w.has(capEchoMessage) {
+	if w.has(render.CapEchoMessage) {
 		k.echo(w, o)
 	}
 	if k.command.Nick == "" || quiet(k.command.Kind) || k.command.Kind == chat.Typed {
@@ -227,29 +215,26 @@ func (k *saying) echo(w *writer, o *engine.Outcome) {
 	s, ok := k.shown(o)
 	if d := o.Duplicate; d != nil && w.user != nil {
 		source := w.user.Source()
-		s = speech{
-			source: &source, position: d.Position, time: d.Time, what: k.command.Kind, target: k.command.Room + k.command.Nick,
-			text: k.command.Text, tags: k.command.Tags, replyTo: k.command.ReplyTo,
+		s = render.Speech{
+			Source: &source, Position: d.Position, Time: d.Time, What: k.command.Kind, Target: k.command.Room + k.command.Nick,
+			Text: k.command.Text, Tags: k.command.Tags, ReplyTo: k.command.ReplyTo,
 		}
 		ok = true
 	}
 	if ok {
-		s.id = k.command.ID
-		w.b = w.g.appendSpeech(w.b, w.c.form(), &s)
+		s.ID = k.command.ID
+		w.b = w.g.renderer.AppendSpeech(w.b, w.c.form(), &s)
 	}
 }
 
 // shown is the message as it was delivered.
-func (k *saying) shown(o *engine.Outcome) (speech, bool) {
+func (k *saying) shown(o *engine.Outcome) (render.Speech, bool) {
 	for i := range o.Events {
-		switch e := o.Events[i].Event.(type) {
-		case *chat.Said:
-			return speechOfSaid(&o.Events[i], e), true
-		case *chat.Relayed:
-			return speechOfRelayed(&o.Events[i], e), true
+		if s, ok := render.SpeechOf(&o.Events[i]); ok {
+			return s, true
 		}
 	}
-	return speech{}, false
+	return render.Speech{}, false
 }
 
 // besides shows who talks to himself what he said, as he hears it.
@@ -258,6 +243,6 @@ func (k *saying) besides(w *writer, o *engine.Outcome) {
 		return
 	}
 	if s, ok := k.shown(o); ok {
-		w.b = w.g.appendSpeech(w.b, w.c.form(), &s)
+		w.b = w.g.renderer.AppendSpeech(w.b, w.c.form(), &s)
 	}
 }

@@ -6,51 +6,9 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
-
-// roomModes are the mode letters of rooms (modern.ircdocs.horse, "CHANMODES
-// Parameter"). Read-only.
-var roomModes = irc.ModeTable{Lists: "beI", Always: "k", WhenSet: "l", Never: "Cimnst", Ranks: rankLetters}
-
-// switchLetters are the letters of the switches, by aspect. Read-only.
-var switchLetters = [chat.SwitchesEnd]byte{
-	chat.Moderated: 'm', chat.InviteOnly: 'i', chat.Secret: 's', chat.TopicLocked: 't', chat.NoOutside: 'n', chat.NoCTCP: 'C',
-}
-
-// aspectLetter is the letter of an aspect, ranks apart.
-func aspectLetter(a chat.RoomAspect) byte {
-	switch {
-	case a < chat.SwitchesEnd:
-		return switchLetters[a]
-	case a == chat.Key:
-		return 'k'
-	case a == chat.Limit:
-		return 'l'
-	case a == chat.Ban:
-		return 'b'
-	case a == chat.BanException:
-		return 'e'
-	case a == chat.InviteMask:
-		return 'I'
-	}
-	return '?'
-}
-
-// aspectOfLetter undoes aspectLetter.
-func aspectOfLetter(letter byte) chat.RoomAspect {
-	for a, l := range switchLetters {
-		if l == letter {
-			return chat.RoomAspect(a)
-		}
-	}
-	for a := chat.Key; a < chat.Ranks; a++ {
-		if aspectLetter(a) == letter {
-			return a
-		}
-	}
-	return chat.Ranks
-}
 
 // runMode is MODE (RFC 2812 3.1.5 and 3.2.3).
 func (c *client) runMode(m *irc.Message) {
@@ -67,7 +25,8 @@ func (c *client) runMode(m *irc.Message) {
 
 // roomMode changes a room, and answers what is asked of its lists.
 func (c *client) roomMode(room string, m *irc.Message) {
-	changes, unknown := irc.ParseModes(string(m.Param(1)), m.Strings(2), &roomModes)
+	modes := render.RoomModes()
+	changes, unknown := irc.ParseModes(string(m.Param(1)), m.Strings(2), &modes)
 	var wanted []chat.RoomChange
 	lists := ""
 	for i := range changes {
@@ -75,12 +34,12 @@ func (c *client) roomMode(room string, m *irc.Message) {
 		switch {
 		case k.Missing:
 			c.missingModeParam(room, k.Letter)
-		case !k.HasParam && strings.IndexByte(roomModes.Lists, k.Letter) >= 0:
+		case !k.HasParam && strings.IndexByte(modes.Lists, k.Letter) >= 0:
 			if strings.IndexByte(lists, k.Letter) < 0 {
 				lists += string(k.Letter)
 			}
 		case len(wanted) < modesMax:
-			wanted = append(wanted, roomChange(k))
+			wanted = append(wanted, render.RoomChange(k))
 		}
 	}
 	for _, letter := range string(unknown) {
@@ -98,23 +57,8 @@ func (c *client) roomMode(room string, m *irc.Message) {
 
 func (c *client) missingModeParam(room string, letter byte) {
 	c.answer(func(w *writer) {
-		w.numeric(irc.ERR_INVALIDMODEPARAM, oneWord(room), string(rune(letter)), "*", "You must specify a parameter for this mode")
+		w.numeric(irc.ERR_INVALIDMODEPARAM, render.OneWord(room), string(rune(letter)), "*", "You must specify a parameter for this mode")
 	})
-}
-
-// roomChange is a mode in the words of the core.
-func roomChange(k *irc.ModeChange) chat.RoomChange {
-	if rank, ok := rankOfLetter(k.Letter); ok {
-		return chat.RoomChange{Aspect: chat.Ranks, Add: k.Add, Rank: rank, Text: k.Param}
-	}
-	change := chat.RoomChange{Aspect: aspectOfLetter(k.Letter), Add: k.Add, Text: k.Param}
-	if change.Aspect == chat.Limit {
-		// What is no number is refused by the core, as 0 is.
-		if n, err := strconv.Atoi(k.Param); err == nil {
-			change.Number, change.Text = n, ""
-		}
-	}
-	return change
 }
 
 func (c *client) changeRoom(room string, changes []chat.RoomChange) {
@@ -140,7 +84,7 @@ func (w *writer) modeRefusal(r *chat.Refusal, changes []chat.RoomChange) {
 		return
 	}
 	letter, param := suspect(changes)
-	w.numeric(irc.ERR_INVALIDMODEPARAM, oneWord(r.Room), letter, param, r.Text)
+	w.numeric(irc.ERR_INVALIDMODEPARAM, render.OneWord(r.Room), letter, param, r.Text)
 }
 
 // suspect is the change that a wrong value was in, as a letter and what may be repeated
@@ -155,9 +99,9 @@ func suspect(changes []chat.RoomChange) (letter, param string) {
 		if letter != "*" {
 			return "*", "*"
 		}
-		letter = string(rune(aspectLetter(k.Aspect)))
+		letter = string(rune(render.AspectLetter(k.Aspect)))
 		if k.Aspect == chat.Limit {
-			param = oneWord(k.Text)
+			param = render.OneWord(k.Text)
 			if k.Text == "" {
 				param = strconv.Itoa(k.Number)
 			}
@@ -176,7 +120,7 @@ func (w *writer) roomModes(name string) {
 	letters, params := []byte{'+'}, []string(nil)
 	for a := range chat.SwitchesEnd {
 		if room.Has(a) {
-			letters = append(letters, switchLetters[a])
+			letters = append(letters, render.AspectLetter(a))
 		}
 	}
 	_, member := room.RankOf(w.user)
@@ -193,7 +137,7 @@ func (w *writer) roomModes(name string) {
 	}
 	all := append([]string{w.nick(), room.Name(), string(letters)}, params...)
 	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_CHANNELMODEIS), all...)
-	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_CREATIONTIME), w.nick(), room.Name(), unix(room.Created()))
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_CREATIONTIME), w.nick(), room.Name(), render.Unix(room.Created()))
 }
 
 // modeList is how a list is answered.
@@ -227,40 +171,8 @@ func (c *client) roomList(name string, letter byte) {
 			return
 		}
 		for _, e := range room.List(l.aspect) {
-			w.b = irc.Append(w.b, w.g.house.Name, string(l.entry), w.nick(), room.Name(), e.Mask, e.By, unix(e.At))
+			w.b = irc.Append(w.b, w.g.house.Name, string(l.entry), w.nick(), room.Name(), e.Mask, e.By, render.Unix(e.At))
 		}
 		w.numeric(l.end, room.Name(), "End of channel "+l.name+" list")
 	})
-}
-
-// appendRoomChanged appends the changes of a room, in as many lines as they need.
-func (g *Gateway) appendRoomChanged(dst []byte, f engine.Form, e *chat.RoomChanged) []byte {
-	for rest := e.Changes; len(rest) > 0; {
-		dst = g.appendHead(dst, f, e.Time, &e.Source, "MODE")
-		dst = append(append(dst, ' '), e.RoomName...)
-		room := irc.LineBytesMax - 4 - 2*len(e.RoomName) - int(sourceBytes(&e.Source)) - len(g.house.Name)
-		var changes []irc.ModeChange
-		for len(rest) > 0 && (len(changes) == 0 || room > len(rest[0].Text)+16) {
-			room -= len(rest[0].Text) + 16
-			changes = append(changes, modeChange(&rest[0]))
-			rest = rest[1:]
-		}
-		dst = irc.AppendModes(append(dst, ' '), changes)
-		dst = append(dst, '\r', '\n')
-	}
-	return dst
-}
-
-// modeChange is a change of a room as a mode.
-func modeChange(c *chat.RoomChange) irc.ModeChange {
-	k := irc.ModeChange{Add: c.Add, Param: c.Text, HasParam: c.Aspect >= chat.Ban || c.Aspect == chat.Key}
-	switch {
-	case c.Aspect == chat.Ranks:
-		k.Letter = rankLetter(c.Rank)
-		return k
-	case c.Aspect == chat.Limit && c.Add:
-		k.Param, k.HasParam = strconv.Itoa(c.Number), true
-	}
-	k.Letter = aspectLetter(c.Aspect)
-	return k
 }

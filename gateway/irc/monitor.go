@@ -8,6 +8,7 @@ import (
 	"madang/chat"
 	"madang/chat/names"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -125,7 +126,7 @@ func (w *writer) whoIsThere(nicks []string) {
 	for _, nick := range nicks {
 		if u := w.state.UserByNick(nick); u != nil {
 			src := u.Source()
-			here = append(here, sourceText(&src))
+			here = append(here, render.SourceText(&src))
 		} else {
 			away = append(away, nick)
 		}
@@ -170,26 +171,26 @@ func (g *Gateway) observeNick(e *chat.NickChanged) {
 	after := e.Source
 	after.Nick = e.Nick
 	g.announce(before, irc.RPL_MONOFFLINE, e.Source.Nick)
-	g.announce(e.Folded, irc.RPL_MONONLINE, sourceText(&after))
+	g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&after))
 }
 
 // observeAway tells those who watch a nick, and share no room with it, that he went or
 // came back (IRCv3 extended-monitor).
 func (g *Gateway) observeAway(e *chat.AwayChanged) {
-	g.extended(&e.Source, capAwayNotify, func(w *writer) { w.b = g.appendAway(w.b, &e.Source, e.Text) })
+	g.extended(&e.Source, render.CapAwayNotify, func(w *writer) { w.b = g.renderer.AppendAway(w.b, &e.Source, e.Text) })
 }
 
 func (g *Gateway) observeRealname(e *chat.RealnameChanged) {
-	g.extended(&e.Source, capSetname, func(w *writer) {
-		w.line(g.source(&e.Source), "SETNAME", e.Realname)
+	g.extended(&e.Source, render.CapSetname, func(w *writer) {
+		w.line(g.renderer.Source(&e.Source), "SETNAME", e.Realname)
 	})
 }
 
 // extended has something written for those watchers of a user who have the capability
 // and are shown it by no room.
-func (g *Gateway) extended(s *chat.Source, cap caps, write func(*writer)) {
+func (g *Gateway) extended(s *chat.Source, cap render.Caps, write func(*writer)) {
 	for _, c := range g.monitors[fold(s.Nick)] {
-		if c.caps&capExtendedMonitor == 0 || c.caps&cap == 0 || c.session.User() == s.User {
+		if c.caps&render.CapExtendedMonitor == 0 || c.caps&cap == 0 || c.session.User() == s.User {
 			continue
 		}
 		c.answer(func(w *writer) {

@@ -5,6 +5,7 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -63,7 +64,7 @@ func (w *writer) endOfNames(asked string) {
 	if asked == "" {
 		return
 	}
-	w.numeric(irc.RPL_ENDOFNAMES, oneWord(asked), "End of /NAMES list")
+	w.numeric(irc.RPL_ENDOFNAMES, render.OneWord(asked), "End of /NAMES list")
 }
 
 // names writes everybody in a room who may be shown.
@@ -131,7 +132,7 @@ func (l *namesLine) add(m chat.Member) {
 	w := l.w
 	signs := w.signs(m.Rank)
 	bytes := len(" ") + len(signs) + len(m.User.Nick())
-	if w.has(capUserhostInNames) {
+	if w.has(render.CapUserhostInNames) {
 		bytes += len("!") + len(m.User.Username()) + len("@") + len(m.User.Host())
 	}
 	if l.start >= 0 && len(w.b)-l.start+bytes > irc.LineBytesMax-len("\r\n") {
@@ -144,7 +145,7 @@ func (l *namesLine) add(m chat.Member) {
 		w.b = append(w.b, ' ')
 	}
 	w.b = append(append(w.b, signs...), m.User.Nick()...)
-	if w.has(capUserhostInNames) {
+	if w.has(render.CapUserhostInNames) {
 		w.b = append(append(w.b, '!'), m.User.Username()...)
 		w.b = append(append(w.b, '@'), m.User.Host()...)
 	}
@@ -158,19 +159,5 @@ func (l *namesLine) end() {
 	}
 }
 
-// signs are a member's signs: all with multi-prefix, else the highest.
-func (w *writer) signs(r chat.Rank) string {
-	if r == chat.NoRank {
-		return ""
-	}
-	for i, rank := range rankOrder {
-		if r&rank == 0 {
-			continue
-		}
-		if !w.has(capMultiPrefix) || r&^rank == 0 {
-			return rankSigns[i : i+1]
-		}
-		return rankSigns[i:i+1] + w.signs(r&^rank)
-	}
-	return ""
-}
+// signs are a member's signs, as the client has negotiated them.
+func (w *writer) signs(r chat.Rank) string { return render.Signs(r, w.has(render.CapMultiPrefix)) }

@@ -10,6 +10,7 @@ import (
 	"madang/chat"
 	"madang/chat/names"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -155,7 +156,7 @@ func (c *client) runStats(m *irc.Message) {
 	letter = string(first)
 	c.answer(func(w *writer) {
 		w.stats(letter)
-		w.numeric(irc.RPL_ENDOFSTATS, oneWord(letter), "End of /STATS report")
+		w.numeric(irc.RPL_ENDOFSTATS, render.OneWord(letter), "End of /STATS report")
 	})
 }
 

@@ -3,6 +3,7 @@ package irc
 import (
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -29,7 +30,7 @@ func (c *client) renamed(o engine.Outcome) {
 		if e, ok := o.Events[i].Event.(*chat.NickChanged); ok {
 			after := e.Source
 			after.Nick = e.Nick
-			c.sourceBytes = sourceBytes(&after)
+			c.sourceBytes = render.SourceBytes(&after)
 		}
 	}
 }
@@ -64,7 +65,7 @@ func (c *client) runAway(m *irc.Message) {
 	switch {
 	case c.pending == nil:
 		c.setAway(text)
-	case c.caps&capPreAway == 0:
+	case c.caps&render.CapPreAway == 0:
 		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
 	default:
 		c.pending.away = text

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"madang/chat"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -20,7 +21,7 @@ func (w *writer) refusal(verb string, r *chat.Refusal) {
 	case chat.NickTaken:
 		w.nickInUse(r.Nick)
 	case chat.NickConfusing:
-		w.numeric(irc.ERR_NICKNAMEINUSE, oneWord(r.Nick), "Nickname looks like another in use")
+		w.numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(r.Nick), "Nickname looks like another in use")
 	case chat.NoSuchNick:
 		w.noSuchNick(r.Nick)
 	case chat.BannedFromServer:
@@ -36,7 +37,7 @@ func (w *writer) refusal(verb string, r *chat.Refusal) {
 	case chat.BadValue:
 		w.fail(verb, "INVALID_PARAMS", r.Text)
 	case chat.NoSuchBan:
-		w.fail(verb, "NO_SUCH_BAN", oneWord(r.Text), "There is no such ban")
+		w.fail(verb, "NO_SUCH_BAN", render.OneWord(r.Text), "There is no such ban")
 	case chat.NotStored:
 		w.fail(verb, "NOT_STORED", "The disk refused it and nothing was sent; try again")
 	case chat.NotConfirmed:
@@ -50,7 +51,7 @@ func (w *writer) refusal(verb string, r *chat.Refusal) {
 
 // roomRefusal writes the refusals that have a room for a subject.
 func (w *writer) roomRefusal(verb string, r *chat.Refusal) {
-	room := oneWord(r.Room)
+	room := render.OneWord(r.Room)
 	switch r.Code {
 	case chat.RoomInvalid:
 		w.numeric(irc.ERR_NOSUCHCHANNEL, room, r.Text)
@@ -63,11 +64,11 @@ func (w *writer) roomRefusal(verb string, r *chat.Refusal) {
 	case chat.TooManyRooms:
 		w.numeric(irc.ERR_TOOMANYCHANNELS, room, "You are in too many channels, or there are too many (the limit is "+strconv.Itoa(r.Limit)+")")
 	case chat.AlreadyMember:
-		w.numeric(irc.ERR_USERONCHANNEL, oneWord(r.Nick), room, "is already on channel")
+		w.numeric(irc.ERR_USERONCHANNEL, render.OneWord(r.Nick), room, "is already on channel")
 	case chat.NotMember:
 		w.numeric(irc.ERR_NOTONCHANNEL, room, "You're not on that channel")
 	case chat.TargetNotMember:
-		w.numeric(irc.ERR_USERNOTINCHANNEL, oneWord(r.Nick), room, "They aren't on that channel")
+		w.numeric(irc.ERR_USERNOTINCHANNEL, render.OneWord(r.Nick), room, "They aren't on that channel")
 	case chat.NeedInvitation:
 		w.numeric(irc.ERR_INVITEONLYCHAN, room, "Cannot join channel (+i): you were not invited")
 	case chat.WrongKey:
@@ -83,7 +84,7 @@ func (w *writer) roomRefusal(verb string, r *chat.Refusal) {
 	case chat.KeySet:
 		w.numeric(irc.ERR_KEYSET, room, "Channel key is already set")
 	case chat.ListFull:
-		w.numeric(irc.ERR_BANLISTFULL, room, oneWord(r.Text), "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
+		w.numeric(irc.ERR_BANLISTFULL, room, render.OneWord(r.Text), "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
 	default:
 		w.numeric(irc.ERR_UNKNOWNERROR, verb, "Refused")
 	}
@@ -103,11 +104,11 @@ func rankNeeded(r chat.Rank) string {
 }
 
 func (w *writer) noSuchNick(nick string) {
-	w.numeric(irc.ERR_NOSUCHNICK, oneWord(nick), "No such nick/channel")
+	w.numeric(irc.ERR_NOSUCHNICK, render.OneWord(nick), "No such nick/channel")
 }
 
 func (w *writer) noSuchChannel(room string) {
-	w.numeric(irc.ERR_NOSUCHCHANNEL, oneWord(room), "No such channel")
+	w.numeric(irc.ERR_NOSUCHCHANNEL, render.OneWord(room), "No such channel")
 }
 
 // textEmpty depends on what the text was for.

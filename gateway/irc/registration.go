@@ -9,6 +9,7 @@ import (
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -95,11 +96,11 @@ func (c *client) strangerNick(nick string) {
 }
 
 func (w *writer) erroneousNick(nick, why string) {
-	w.numeric(irc.ERR_ERRONEUSNICKNAME, oneWord(nick), why)
+	w.numeric(irc.ERR_ERRONEUSNICKNAME, render.OneWord(nick), why)
 }
 
 func (w *writer) nickInUse(nick string) {
-	w.numeric(irc.ERR_NICKNAMEINUSE, oneWord(nick), "Nickname is already in use")
+	w.numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(nick), "Nickname is already in use")
 }
 
 // tryRegister makes the stranger a user once he has said all that is needed.
@@ -183,7 +184,7 @@ func (c *client) begin(p *registration, events []chat.Placed) {
 	c.session.SetForm(c.form())
 	for i := range events {
 		if e, ok := events[i].Event.(*chat.Attached); ok {
-			c.sourceBytes = sourceBytes(&e.Source)
+			c.sourceBytes = render.SourceBytes(&e.Source)
 		}
 	}
 	c.conn.WakeAfter(c.gateway.config.Load().PingEvery)

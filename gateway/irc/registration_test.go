@@ -72,14 +72,6 @@ func TestCapabilityNegotiation(t *testing.T) {
 	p.asks("CAP END")
 }
 
-func TestOffersAreSorted(t *testing.T) {
-	for i := range offers[1:] {
-		if offers[i].name >= offers[i+1].name {
-			t.Errorf("%s stands before %s", offers[i].name, offers[i+1].name)
-		}
-	}
-}
-
 func TestTheSecondOfTwoStrangers(t *testing.T) {
 	y := newYard(t)
 	a, b := y.dial(), y.dial()

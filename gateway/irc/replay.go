@@ -3,10 +3,10 @@ package irc
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -38,47 +38,11 @@ func (c *client) past(room string, messages []chat.Message) []byte {
 	if len(messages) == 0 {
 		return nil
 	}
-	render := past{client: c, room: room, form: c.form()}
-	if c.caps&capBatch != 0 {
-		render.batch = "h" + strconv.FormatUint(uint64(messages[0].Position), 36)
+	batch := ""
+	if c.caps&render.CapBatch != 0 {
+		batch = "h" + strconv.FormatUint(uint64(messages[0].Position), 36)
 	}
-	return c.encode(render.all(messages))
-}
-
-// past is a replay being rendered.
-type past struct {
-	client *client
-	room   string
-	form   engine.Form
-	batch  string // empty: the client knows none
-}
-
-func (p *past) all(messages []chat.Message) []byte {
-	g := p.client.gateway
-	// The gateway's own clock is the loop's.
-	shadow := &Gateway{house: g.house}
-	var b []byte
-	if p.batch != "" {
-		b = irc.Append(b, g.house.Name, "BATCH", "+"+p.batch, "chathistory", p.room)
-	}
-	for i := range messages {
-		b = p.one(shadow, b, &messages[i])
-	}
-	if p.batch != "" {
-		b = irc.Append(b, g.house.Name, "BATCH", "-"+p.batch)
-	}
-	return b
-}
-
-// one appends one message; a client that is not told the time in a tag sees it in the
-// text.
-func (p *past) one(g *Gateway, dst []byte, m *chat.Message) []byte {
-	s := speech{
-		source: &m.Source, position: m.Position, time: m.Time, what: m.What, target: p.room,
-		text: m.Text, tags: m.Tags, replyTo: m.ReplyTo, batch: p.batch,
-	}
-	if p.form&engine.Form(capServerTime) == 0 {
-		s.text = time.UnixMilli(int64(m.Time)).UTC().Format("[01-02 15:04] ") + s.text
-	}
-	return g.appendSpeech(dst, p.form&^formCP949, &s)
+	house := &c.gateway.house
+	beside := render.New(house.Name, house.Engine.Epoch())
+	return c.encode(beside.AppendHistory(nil, c.form(), room, batch, messages))
 }

@@ -6,6 +6,7 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -64,7 +65,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 	if topic, _, _ := room.Topic(); topic != "" {
 		w.topic(room)
 	}
-	if !w.has(capNoImplicitNames) && room.Size() <= namesAtOnce {
+	if !w.has(render.CapNoImplicitNames) && room.Size() <= namesAtOnce {
 		w.names(room, room.Name())
 	}
 }
@@ -72,7 +73,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 // pages gives the names of a room too large for one piece.
 func (j *joining) pages(w *writer, o *engine.Outcome) page {
 	room := j.entered(w, o)
-	if room == nil || w.has(capNoImplicitNames) || room.Size() <= namesAtOnce {
+	if room == nil || w.has(render.CapNoImplicitNames) || room.Size() <= namesAtOnce {
 		return nil
 	}
 	return namesPages(room, room.Name())
@@ -202,7 +203,7 @@ func (w *writer) topic(room *chat.Room) {
 		return
 	}
 	w.numeric(irc.RPL_TOPIC, room.Name(), topic)
-	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_TOPICWHOTIME), w.nick(), room.Name(), by, unix(at))
+	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_TOPICWHOTIME), w.nick(), room.Name(), by, render.Unix(at))
 }
 
 // visibleRoom is a room that the client may know of; nil: there is none.

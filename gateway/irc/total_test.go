@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"madang/chat"
+	"madang/engine"
 	"madang/gateway"
 )
 
-// bare is a gateway with a stranger, for what needs no house.
+// bare is a gateway with a stranger, which is not open.
 func bare() *writer {
-	g := New(gateway.House{Name: "irc.test"}, DefaultConfig(), nil)
+	e := engine.New(engine.Config{State: chat.New(chat.DefaultLimits())})
+	g := New(gateway.House{Name: "irc.test", Engine: e}, DefaultConfig(), nil)
 	return &writer{g: g, c: &client{gateway: g}}
 }
 

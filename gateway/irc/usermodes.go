@@ -3,21 +3,14 @@ package irc
 import (
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
-
-// userModes are the letters of a user's flags, in the order they are shown. Read-only.
-var userModes = [...]struct {
-	letter byte
-	flag   chat.UserFlags
-}{
-	{'B', chat.Bot}, {'i', chat.Invisible}, {'o', chat.ServerOperator}, {'w', chat.Wallops}, {'Z', chat.Secure},
-}
 
 // userMode is MODE of a user (RFC 2812 3.1.5).
 func (c *client) userMode(nick string, m *irc.Message) {
 	letters := string(m.Param(1))
-	set, clear, unknown := flagChanges(letters)
+	set, clear, unknown := render.FlagsOfLetters(letters)
 	a := ask{
 		verb:   "MODE",
 		answer: func(w *writer, o *engine.Outcome) { w.userModes(nick, letters == "", unknown, o) },
@@ -54,34 +47,6 @@ func (c *client) ifSelf(nick string, then func()) {
 	})
 }
 
-// flagChanges reads the letters of a user's modes.
-func flagChanges(letters string) (set, clear chat.UserFlags, unknown bool) {
-	add := true
-	for i := range len(letters) {
-		switch letters[i] {
-		case '+', '-':
-			add = letters[i] == '+'
-			continue
-		}
-		flag, known := chat.UserFlags(0), false
-		for _, m := range userModes {
-			if m.letter == letters[i] {
-				flag, known = m.flag, true
-			}
-		}
-		switch {
-		case !known:
-			unknown = true
-		case flag == chat.Secure || flag == chat.ServerOperator && add:
-		case add:
-			set, clear = set|flag, clear&^flag
-		default:
-			set, clear = set&^flag, clear|flag
-		}
-	}
-	return set, clear, unknown
-}
-
 // userModes answers a MODE of a user: what he has, or what changed.
 func (w *writer) userModes(nick string, question, unknown bool, o *engine.Outcome) {
 	if w.state.UserByNick(nick) != w.user {
@@ -89,7 +54,7 @@ func (w *writer) userModes(nick string, question, unknown bool, o *engine.Outcom
 		return
 	}
 	if question {
-		w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_UMODEIS), w.nick(), "+"+flagLetters(w.user.Flags()))
+		w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_UMODEIS), w.nick(), "+"+render.FlagLetters(w.user.Flags()))
 	}
 	if unknown {
 		w.numeric(irc.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
@@ -103,30 +68,4 @@ func (w *writer) notOwn(nick string) {
 		return
 	}
 	w.numeric(irc.ERR_USERSDONTMATCH, "Can't change or view modes for other users")
-}
-
-// flagLetters are the letters of flags.
-func flagLetters(f chat.UserFlags) string {
-	var letters []byte
-	for _, m := range userModes {
-		if f&m.flag != 0 {
-			letters = append(letters, m.letter)
-		}
-	}
-	return string(letters)
-}
-
-// appendFlags appends what changed of a user's modes.
-func (g *Gateway) appendFlags(dst []byte, e *chat.FlagsChanged) []byte {
-	var letters []byte
-	if added := flagLetters(e.Flags &^ e.Before); added != "" {
-		letters = append(append(letters, '+'), added...)
-	}
-	if removed := flagLetters(e.Before &^ e.Flags); removed != "" {
-		letters = append(append(letters, '-'), removed...)
-	}
-	if len(letters) == 0 {
-		return dst
-	}
-	return irc.Append(dst, g.source(&e.Source), "MODE", e.Source.Nick, string(letters))
 }

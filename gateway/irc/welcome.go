@@ -7,6 +7,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/names"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -14,8 +15,6 @@ import (
 const (
 	userModeLetters = "BiowZ"
 	roomModeLetters = "CIabehiklmnoqstv"
-	rankLetters     = "qaohv"
-	rankSigns       = "~&@%+"
 )
 
 // welcome writes what a client is told when it has registered (modern.ircdocs.horse,
@@ -23,7 +22,7 @@ const (
 func (w *writer) welcome() {
 	h := &w.g.house
 	src := w.user.Source()
-	w.numeric(irc.RPL_WELCOME, "Welcome to the "+h.Network+" Network, "+sourceText(&src))
+	w.numeric(irc.RPL_WELCOME, "Welcome to the "+h.Network+" Network, "+render.SourceText(&src))
 	w.numeric(irc.RPL_YOURHOST, "Your host is "+h.Name+", running version "+h.Version)
 	w.numeric(irc.RPL_CREATED, "This server was started "+h.Started.UTC().Format(time.RFC1123))
 	w.b = irc.Append(w.b, h.Name, string(irc.RPL_MYINFO), w.nick(), h.Name, h.Version, userModeLetters, roomModeLetters, "Iabehkloqv")
@@ -44,13 +43,14 @@ const (
 func (w *writer) isupport() {
 	limits := w.state.Limits()
 	entries := strconv.Itoa(limits.ListEntries)
+	modes := render.RoomModes()
 	targets := strconv.Itoa(targetsMax)
 	w.b = irc.AppendISupport(w.b, w.g.house.Name, w.nick(), "are supported by this server", []irc.Token{
 		{Name: "AWAYLEN", Value: strconv.Itoa(chat.AwayBytesMax)},
 		{Name: "BOT", Value: "B"},
 		{Name: "CASEMAPPING", Value: names.CaseMapping},
 		{Name: "CHANLIMIT", Value: "#:" + strconv.Itoa(limits.RoomsPerUser)},
-		{Name: "CHANMODES", Value: roomModes.Lists + "," + roomModes.Always + "," + roomModes.WhenSet + "," + roomModes.Never},
+		{Name: "CHANMODES", Value: modes.Lists + "," + modes.Always + "," + modes.WhenSet + "," + modes.Never},
 		{Name: "CHANNELLEN", Value: strconv.Itoa(names.RoomBytesMax)},
 		{Name: "CHANTYPES", Value: "#"},
 		{Name: "ELIST", Value: "CMNTU"},
@@ -59,16 +59,16 @@ func (w *writer) isupport() {
 		{Name: "KEYLEN", Value: strconv.Itoa(chat.KeyBytesMax)},
 		{Name: "KICKLEN", Value: strconv.Itoa(reasonMax)},
 		{Name: "LINELEN", Value: strconv.Itoa(irc.LineBytesMax)},
-		{Name: "MAXLIST", Value: roomModes.Lists + ":" + entries},
+		{Name: "MAXLIST", Value: modes.Lists + ":" + entries},
 		{Name: "MAXTARGETS", Value: targets},
 		{Name: "MODES", Value: strconv.Itoa(modesMax)},
 		{Name: "MONITOR", Value: strconv.Itoa(monitoredMax)},
 		{Name: "NAMELEN", Value: strconv.Itoa(chat.RealnameBytesMax)},
 		{Name: "NETWORK", Value: w.g.house.Network},
 		{Name: "NICKLEN", Value: strconv.Itoa(names.NickRunesMax)},
-		{Name: "PREFIX", Value: "(" + rankLetters + ")" + rankSigns},
+		{Name: "PREFIX", Value: "(" + render.RankLetters + ")" + render.RankSigns},
 		{Name: "SAFELIST"},
-		{Name: "STATUSMSG", Value: rankSigns},
+		{Name: "STATUSMSG", Value: render.RankSigns},
 		{Name: "TARGMAX", Value: strings.ReplaceAll("JOIN:,KICK:?,KILL:1,LIST:,NAMES:?,NOTICE:?,PART:,PRIVMSG:?,TAGMSG:?,WHOIS:1,WHOWAS:1", "?", targets)},
 		{Name: "TOPICLEN", Value: strconv.Itoa(chat.TopicBytesMax)},
 		{Name: "USERLEN", Value: strconv.Itoa(chat.UsernameBytesMax)},

@@ -8,6 +8,7 @@ import (
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -22,7 +23,7 @@ type asking struct {
 
 // runWho is WHO (RFC 2812 3.6.1) and WHOX.
 func (c *client) runWho(m *irc.Message) {
-	q := &asking{mask: orStar(string(m.Param(0))), request: irc.ParseWho(string(m.Param(1)))}
+	q := &asking{mask: render.OrStar(string(m.Param(0))), request: irc.ParseWho(string(m.Param(1)))}
 	c.do(ask{
 		answer: func(w *writer, _ *engine.Outcome) { q.atOnce(w) },
 		pages:  func(w *writer, _ *engine.Outcome) page { return q.pages(w) },
@@ -59,7 +60,7 @@ func (q *asking) room(w *writer) *chat.Room {
 }
 
 func (w *writer) endOfWho(mask string) {
-	w.numeric(irc.RPL_ENDOFWHO, oneWord(mask), "End of WHO list")
+	w.numeric(irc.RPL_ENDOFWHO, render.OneWord(mask), "End of WHO list")
 }
 
 // pages answers for large rooms and for masks.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -25,7 +26,7 @@ func (w *writer) whois(nick string) {
 	u := w.state.UserByNick(nick)
 	if u == nil {
 		w.noSuchNick(nick)
-		w.numeric(irc.RPL_ENDOFWHOIS, oneWord(nick), "End of /WHOIS list")
+		w.numeric(irc.RPL_ENDOFWHOIS, render.OneWord(nick), "End of /WHOIS list")
 		return
 	}
 	nick = u.Nick()
@@ -37,7 +38,7 @@ func (w *writer) whois(nick string) {
 	}
 	if w.user == u || w.user.Has(chat.ServerOperator) {
 		w.numeric(irc.RPL_WHOISACTUALLY, nick, u.Username()+"@"+u.Host(), w.addressOf(u), "Actual user@host, Actual IP")
-		w.numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+flagLetters(u.Flags()))
+		w.numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+render.FlagLetters(u.Flags()))
 	}
 	if u.Has(chat.Secure) {
 		w.numeric(irc.RPL_WHOISSECURE, nick, "is using a secure connection")
@@ -48,7 +49,7 @@ func (w *writer) whois(nick string) {
 	if u.Away() != "" {
 		w.numeric(irc.RPL_AWAY, nick, u.Away())
 	}
-	w.numeric(irc.RPL_WHOISIDLE, nick, strconv.FormatInt(w.idleSeconds(u), 10), unix(u.Since()), "seconds idle, signon time")
+	w.numeric(irc.RPL_WHOISIDLE, nick, strconv.FormatInt(w.idleSeconds(u), 10), render.Unix(u.Since()), "seconds idle, signon time")
 	w.numeric(irc.RPL_ENDOFWHOIS, nick, "End of /WHOIS list")
 }
 

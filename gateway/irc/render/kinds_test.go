@@ -1,4 +1,4 @@
-package irc
+package render
 
 import (
 	"math/bits"
@@ -7,14 +7,9 @@ import (
 
 	"madang/chat"
 	"madang/engine"
-	"madang/gateway"
 )
 
-// renderer is a gateway that renders, and is not open.
-func renderer() *Gateway {
-	e := engine.New(engine.Config{State: chat.New(chat.DefaultLimits()), Node: 1, Epoch: 7})
-	return New(gateway.House{Name: "irc.test", Engine: e}, DefaultConfig(), nil)
-}
+func renderer() *Renderer { return New("irc.test", 7) }
 
 // at is when everything in these tests happens: 2026-01-02T03:04:05.678Z.
 const at chat.Time = 1767323045678
@@ -34,13 +29,13 @@ func botS() chat.Source {
 
 // Forms of which a client may have any number.
 const (
-	fTags  = engine.Form(capMessageTags)
-	fTime  = engine.Form(capServerTime)
-	fJoin  = engine.Form(capExtendedJoin)
-	fAway  = engine.Form(capAwayNotify)
-	fName  = engine.Form(capSetname)
-	fGuest = engine.Form(capInviteNotify)
-	fKR    = formCP949
+	fTags  = engine.Form(CapMessageTags)
+	fTime  = engine.Form(CapServerTime)
+	fJoin  = engine.Form(CapExtendedJoin)
+	fAway  = engine.Form(CapAwayNotify)
+	fName  = engine.Form(CapSetname)
+	fGuest = engine.Form(CapInviteNotify)
+	fKR    = FormCP949
 )
 
 // shown is an event and how it looks.
@@ -200,7 +195,7 @@ func TestEveryKindIsLookedAt(t *testing.T) {
 }
 
 // formBits are the bits that a form can have.
-const formBits = engine.Form(capsOfForms) | formCP949
+const formBits = engine.Form(CapsOfForms) | FormCP949
 
 // subsets calls f with every form.
 func subsets(f func(engine.Form)) {
@@ -217,7 +212,7 @@ func subsets(f func(engine.Form)) {
 func TestMaskHidesNothing(t *testing.T) {
 	g := renderer()
 	for _, s := range rendered() {
-		p, mask := place(s.event), g.Mask(s.event.Kind())
+		p, mask := place(s.event), Mask(s.event.Kind())
 		subsets(func(form engine.Form) {
 			full, masked := g.Render(nil, p, form), g.Render(nil, p, form&mask)
 			if string(full) != string(masked) {
@@ -254,7 +249,7 @@ func TestMaskWastesNothing(t *testing.T) {
 		})
 	}
 	for k := range visible {
-		if mask := g.Mask(k); visible[k] && mask != matters[k] {
+		if mask := Mask(k); visible[k] && mask != matters[k] {
 			t.Errorf("the mask of kind %d is %x, and %x matter", k, mask, matters[k])
 		}
 	}

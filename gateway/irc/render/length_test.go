@@ -1,4 +1,4 @@
-package irc
+package render
 
 import (
 	"strings"
@@ -46,7 +46,7 @@ func texts(t *testing.T, lines, head string) (all []string) {
 func TestLongTextIsSplit(t *testing.T) {
 	g := renderer()
 	source, room := longest(), "#"+strings.Repeat("방", (names.RoomBytesMax-1)/len("방"))
-	head := ":" + sourceText(&source) + " PRIVMSG " + room + " :"
+	head := ":" + SourceText(&source) + " PRIVMSG " + room + " :"
 	for _, unit := range []string{"x", "é", "한", "😀", "x한é😀"} {
 		text := strings.Repeat(unit, chat.TextBytesMax/len(unit))
 		for _, form := range []engine.Form{0, fTime, fTime | fTags, formBits &^ fKR} {
@@ -121,22 +121,23 @@ func TestWhole(t *testing.T) {
 
 // A change of modes that no line holds becomes several MODEs, with all of it.
 func TestManyModesAreSplit(t *testing.T) {
+	const manyModes = 20
 	e := &chat.RoomChanged{Source: longest(), RoomName: "#마당", Time: at}
-	for i := range modesMax {
+	for i := range manyModes {
 		e.Changes = append(e.Changes, chat.RoomChange{
 			Aspect: chat.Ban, Add: i%2 == 0, Text: strings.Repeat(string(rune('a'+i)), chat.MaskBytesMax),
 		})
 	}
 	source, masks := longest(), 0
-	for _, line := range texts(t, string(renderer().Render(nil, place(e), fTime)), ":"+sourceText(&source)+" MODE #마당 ") {
+	for _, line := range texts(t, string(renderer().Render(nil, place(e), fTime)), ":"+SourceText(&source)+" MODE #마당 ") {
 		words := strings.Fields(line)
 		if signs := strings.Count(words[0], "b"); signs != len(words)-1 || signs == 0 {
 			t.Errorf("%d modes for %d masks: %s", signs, len(words)-1, line)
 		}
 		masks += len(words) - 1
 	}
-	if masks != modesMax {
-		t.Errorf("%d of %d changes are shown", masks, modesMax)
+	if masks != manyModes {
+		t.Errorf("%d of %d changes are shown", masks, manyModes)
 	}
 }
 

@@ -1,0 +1,103 @@
+package render
+
+import (
+	"strings"
+
+	"madang/engine"
+)
+
+// Caps is a set of capabilities (IRCv3 capability-negotiation).
+type Caps uint32
+
+// The capabilities. The first ones change how events are rendered: their bits are those
+// of a form.
+const (
+	CapMessageTags Caps = 1 << iota
+	CapServerTime
+	CapExtendedJoin
+	CapAwayNotify
+	CapSetname
+	CapInviteNotify
+	CapBatch
+	CapCapNotify
+	CapChghost
+	CapEchoMessage
+	CapExtendedMonitor
+	CapLabeledResponse
+	CapMultiPrefix
+	CapNoImplicitNames
+	CapPreAway
+	CapStandardReplies
+	CapUserhostInNames
+)
+
+// CapsOfForms are those that are part of a form.
+const CapsOfForms = CapBatch - 1
+
+// FormCP949 is the bit of a form that is no capability: the client writes CP949.
+const FormCP949 engine.Form = 1 << 40
+
+// Form is how events are rendered for a client with these capabilities.
+func (c Caps) Form(cp949 bool) engine.Form {
+	f := engine.Form(c & CapsOfForms)
+	if cp949 {
+		f |= FormCP949
+	}
+	return f
+}
+
+// offer is a capability as clients know it.
+type offer struct {
+	name string
+	bit  Caps
+}
+
+// offers are what CAP LS lists, by name. Read-only.
+var offers = [...]offer{
+	{"away-notify", CapAwayNotify},
+	{"batch", CapBatch},
+	{"cap-notify", CapCapNotify},
+	{"chghost", CapChghost},
+	{"draft/pre-away", CapPreAway},
+	{"echo-message", CapEchoMessage},
+	{"extended-join", CapExtendedJoin},
+	{"extended-monitor", CapExtendedMonitor},
+	{"invite-notify", CapInviteNotify},
+	{"labeled-response", CapLabeledResponse},
+	{"message-tags", CapMessageTags},
+	{"multi-prefix", CapMultiPrefix},
+	{"no-implicit-names", CapNoImplicitNames},
+	{"server-time", CapServerTime},
+	{"setname", CapSetname},
+	{"standard-replies", CapStandardReplies},
+	{"userhost-in-names", CapUserhostInNames},
+}
+
+// Names lists the capabilities of a set, by name.
+func (c Caps) Names() string {
+	var list []string
+	for _, o := range offers {
+		if c&o.bit != 0 {
+			list = append(list, o.name)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// CapNamed is the capability of a name; false: it is not on offer.
+func CapNamed(name string) (Caps, bool) {
+	for _, o := range offers {
+		if o.name == name {
+			return o.bit, true
+		}
+	}
+	return 0, false
+}
+
+// AllCaps is everything on offer.
+func AllCaps() (all Caps) {
+	for _, o := range offers {
+		all |= o.bit
+	}
+	return all
+}

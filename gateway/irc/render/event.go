@@ -1,0 +1,198 @@
+package render
+
+import (
+	"bytes"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/wire/irc"
+)
+
+// Mask says which bits of a form matter to a kind of event.
+func Mask(k chat.Kind) engine.Form {
+	const always = engine.Form(CapServerTime) | FormCP949
+	switch k {
+	case chat.KindSaid, chat.KindRelayed:
+		return always | engine.Form(CapMessageTags)
+	case chat.KindJoined:
+		return always | engine.Form(CapExtendedJoin|CapAwayNotify)
+	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged, chat.KindTopicSet,
+		chat.KindRoomChanged, chat.KindBroadcast:
+		return always
+	case chat.KindInvited:
+		return always | engine.Form(CapInviteNotify)
+	case chat.KindAwayChanged:
+		return FormCP949 | engine.Form(CapAwayNotify)
+	case chat.KindRealnameChanged:
+		return FormCP949 | engine.Form(CapSetname)
+	}
+	return FormCP949
+}
+
+// Event appends an event in UTF-8, as everybody with the form sees it.
+func (r *Renderer) Event(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	start := len(dst)
+	switch e := p.Event.(type) {
+	case *chat.Said:
+		s := speechOfSaid(p, e)
+		return r.AppendSpeech(dst, f, &s)
+	case *chat.Relayed:
+		s := speechOfRelayed(p, e)
+		return r.AppendSpeech(dst, f, &s)
+	case *chat.Joined:
+		return r.appendJoined(dst, f, e)
+	case *chat.Parted:
+		return r.appendParted(dst, f, e)
+	case *chat.Quit:
+		dst = r.appendHead(dst, f, e.Time, &e.Source, "QUIT")
+		return appendTrailing(dst, start, QuitReason(e))
+	case *chat.NickChanged:
+		dst = r.appendHead(dst, f, e.Time, &e.Source, "NICK")
+		return appendTrailing(dst, start, e.Nick)
+	case *chat.Kicked:
+		return r.appendKicked(dst, f, e)
+	case *chat.Invited:
+		if f&engine.Form(CapInviteNotify) == 0 {
+			return dst
+		}
+		return r.AppendInvited(dst, f, e)
+	case *chat.TopicSet:
+		dst = r.appendHead(dst, f, e.Time, &e.Source, "TOPIC")
+		dst = append(append(dst, ' '), e.RoomName...)
+		return appendTrailing(dst, start, e.Text)
+	}
+	return r.renderRare(dst, p, f)
+}
+
+// renderRare appends what happens now and then.
+func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	switch e := p.Event.(type) {
+	case *chat.RoomChanged:
+		return r.appendRoomChanged(dst, f, e)
+	case *chat.AwayChanged:
+		if f&engine.Form(CapAwayNotify) != 0 {
+			return r.AppendAway(dst, &e.Source, e.Text)
+		}
+	case *chat.RealnameChanged:
+		if f&engine.Form(CapSetname) != 0 {
+			return r.AppendRealname(dst, e)
+		}
+	case *chat.FlagsChanged:
+		return r.appendFlags(dst, e)
+	case *chat.Broadcasted:
+		return r.appendBroadcast(dst, f, e)
+	}
+	return dst
+}
+
+// appendHead appends a message up to its parameters.
+func (r *Renderer) appendHead(dst []byte, f engine.Form, at chat.Time, s *chat.Source, verb string) []byte {
+	if f&engine.Form(CapServerTime) != 0 {
+		dst = append(dst, "@time="...)
+		dst = append(r.clock.append(dst, at), ' ')
+	}
+	dst = append(dst, ':')
+	dst = r.appendSource(dst, s)
+	return append(append(dst, ' '), verb...)
+}
+
+// appendTrailing appends the last parameter and ends the line that begins at start; what
+// does not fit is cut at a character. The core lets no line break into any text.
+func appendTrailing(dst []byte, start int, text string) []byte {
+	if start < len(dst) && dst[start] == '@' {
+		start += bytes.IndexByte(dst[start:], ' ') + len(" ")
+	}
+	dst = append(dst, " :"...)
+	text = text[:whole(text, irc.LineBytesMax-len("\r\n")-(len(dst)-start))]
+	dst = append(dst, text...)
+	return append(dst, '\r', '\n')
+}
+
+func (r *Renderer) appendJoined(dst []byte, f engine.Form, e *chat.Joined) []byte {
+	dst = r.appendHead(dst, f, e.Time, &e.Source, "JOIN")
+	dst = append(append(dst, ' '), e.RoomName...)
+	if f&engine.Form(CapExtendedJoin) != 0 {
+		account := e.Source.Account
+		if account == "" {
+			account = "*"
+		}
+		dst = append(append(dst, ' '), account...)
+		dst = append(append(dst, " :"...), e.Realname...)
+	}
+	dst = append(dst, '\r', '\n')
+	if f&engine.Form(CapAwayNotify) != 0 && e.Away != "" {
+		dst = r.AppendAway(dst, &e.Source, e.Away)
+	}
+	return dst
+}
+
+// AppendAway appends the AWAY of away-notify in UTF-8; an empty text says that he is back.
+func (r *Renderer) AppendAway(dst []byte, s *chat.Source, text string) []byte {
+	if text == "" {
+		return irc.Append(dst, r.Source(s), "AWAY")
+	}
+	return irc.AppendText(dst, r.Source(s), "AWAY", text)
+}
+
+func (r *Renderer) appendParted(dst []byte, f engine.Form, e *chat.Parted) []byte {
+	start := len(dst)
+	dst = r.appendHead(dst, f, e.Time, &e.Source, "PART")
+	dst = append(append(dst, ' '), e.RoomName...)
+	if e.Reason == "" {
+		return append(dst, '\r', '\n')
+	}
+	return appendTrailing(dst, start, e.Reason)
+}
+
+func (r *Renderer) appendKicked(dst []byte, f engine.Form, e *chat.Kicked) []byte {
+	start := len(dst)
+	dst = r.appendHead(dst, f, e.Time, &e.Source, "KICK")
+	dst = append(append(dst, ' '), e.RoomName...)
+	dst = append(append(dst, ' '), e.Nick...)
+	reason := e.Reason
+	if reason == "" {
+		reason = e.Source.Nick
+	}
+	return appendTrailing(dst, start, reason)
+}
+
+// AppendRealname appends the SETNAME of a change of realname in UTF-8 (IRCv3 setname).
+func (r *Renderer) AppendRealname(dst []byte, e *chat.RealnameChanged) []byte {
+	return irc.AppendText(dst, r.Source(&e.Source), "SETNAME", e.Realname)
+}
+
+// AppendInvited appends an INVITE in UTF-8, whether or not the form has invite-notify.
+func (r *Renderer) AppendInvited(dst []byte, f engine.Form, e *chat.Invited) []byte {
+	start := len(dst)
+	dst = r.appendHead(dst, f, e.Time, &e.Source, "INVITE")
+	dst = append(append(dst, ' '), e.Nick...)
+	return appendTrailing(dst, start, e.RoomName)
+}
+
+// appendBroadcast appends an operator's words to many, in as many lines as they need.
+func (r *Renderer) appendBroadcast(dst []byte, f engine.Form, e *chat.Broadcasted) []byte {
+	verb := "NOTICE $$*"
+	if e.Wallops {
+		verb = "WALLOPS"
+	}
+	bytes := irc.TextBytesMax(r.Source(&e.Source), verb)
+	for text := e.Text; ; {
+		n := whole(text, bytes)
+		start := len(dst)
+		dst = appendTrailing(r.appendHead(dst, f, e.Time, &e.Source, verb), start, text[:n])
+		if text = text[n:]; text == "" {
+			return dst
+		}
+	}
+}
+
+// QuitReason is what others read of a user's end.
+func QuitReason(e *chat.Quit) string {
+	switch {
+	case e.Killed:
+		return "Killed (" + e.By + " (" + e.Reason + "))"
+	case e.Reason == "":
+		return "Connection closed"
+	}
+	return e.Reason
+}
