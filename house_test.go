@@ -34,7 +34,8 @@ var law = map[string][]string{
 	"gateway/charset":     {"pure", "golang.org/x/text"},
 	"gateway/line":        {"std", "gateway", "gateway/charset", "wire/line", "conn", "engine", "auth", "chat"},
 	"gateway/irc/render":  {"pure", "time", "gateway/charset", "wire/irc", "engine", "chat"},
-	"gateway/irc":         {"std", "gateway", "gateway/charset", "gateway/irc/render", "wire/irc", "conn", "engine", "auth", "chat", "chat/names"},
+	"gateway/irc/reply":   {"pure", "time", "gateway", "gateway/irc/render", "wire/irc", "chat", "chat/names"},
+	"gateway/irc":         {"std", "gateway", "gateway/charset", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "conn", "engine", "auth", "chat", "chat/names"},
 	"gateway/admin":       {"std", "gateway", "engine", "chat"},
 	"config":              {"std", "auth", "chat/names", "github.com/BurntSushi/toml"},
 	"sim":                 {"std", "engine/sequencer", "chat", "chat/codec", "journal", "journal/memory"},
@@ -94,7 +95,7 @@ func permitted(path string, allowed []string) bool {
 // The ratchets, in lines: they may only be tightened.
 const (
 	fileLinesMax    = 500
-	packageLinesMax = 4500
+	packageLinesMax = 3500
 )
 
 func TestSizes(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"madang/chat"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -104,7 +105,7 @@ func (p *person) asksAny(line string) []string {
 
 // A long answer under a label is one batch, though it comes in pages.
 func TestLabelledPages(t *testing.T) {
-	const crowd = namesAtOnce + pageMembers
+	const crowd = reply.NamesAtOnce + reply.NamesPerPage
 	y := newYard(t)
 	for i := range crowd {
 		y.attach("guest"+strconv.Itoa(i), 1_000_000+uint64(i), "#x")

@@ -5,8 +5,7 @@ import (
 
 	"madang/chat"
 	"madang/engine"
-	"madang/gateway/irc/render"
-	"madang/wire/irc"
+	"madang/gateway/irc/reply"
 )
 
 // ask is one command or question of a client, in this gateway's terms. Its functions
@@ -17,7 +16,7 @@ type ask struct {
 	answer  func(*writer, *engine.Outcome)
 	refused func(*writer, *chat.Refusal)   // nil: by the table
 	besides func(*writer, *engine.Outcome) // shown too, but no part of a labelled response
-	pages   func(*writer, *engine.Outcome) page
+	pages   func(*writer, *engine.Outcome) reply.Page
 	done    func(engine.Outcome)
 	task    func(ctx context.Context, upTo chat.Position) engine.Result
 	live    bool
@@ -26,79 +25,45 @@ type ask struct {
 	passes bool
 }
 
-// page writes one piece of a long answer; false: it was the last.
-type page func(*writer) (more bool)
-
-// writer writes lines for one client.
+// writer writes lines for one client, and knows where from.
 type writer struct {
-	b     []byte
-	g     *Gateway
-	c     *client
-	state *chat.State
-	user  *chat.User // nil: not registered
+	reply.Writer
+	g *Gateway
+	c *client
 }
 
 // write gives what fill writes for the client. Without a state the client is a stranger;
 // one whose user was ended by others a moment ago is told nothing more.
 func (c *client) write(state *chat.State, fill func(*writer)) []byte {
 	w := &c.gateway.writer
-	*w = writer{g: c.gateway, c: c, state: state}
+	*w = writer{Writer: reply.Writer{House: &c.gateway.told, State: state, Caps: c.caps}, g: c.gateway, c: c}
 	if state != nil {
-		w.user = state.UserOf(c.session.ID())
-		if w.user == nil && c.pending == nil {
+		w.User = state.UserOf(c.session.ID())
+		if w.User == nil && c.pending == nil {
 			return nil
 		}
 	}
+	w.Nick = c.nick(w.User)
 	fill(w)
-	b := w.b
-	w.b = nil
+	b := w.Bytes
+	w.Bytes = nil
 	return b
 }
 
-// nick is how the client is addressed (modern.ircdocs.horse, "Numeric Replies").
-func (w *writer) nick() string {
+// nick is how a client is addressed that is this user, or none (modern.ircdocs.horse,
+// "Numeric Replies").
+func (c *client) nick(user *chat.User) string {
 	switch {
-	case w.user != nil:
-		return w.user.Nick()
-	case w.c.pending != nil && w.c.pending.nick != "":
-		return w.c.pending.nick
+	case user != nil:
+		return user.Nick()
+	case c.pending != nil && c.pending.nick != "":
+		return c.pending.nick
 	}
 	return "*"
 }
 
-func (w *writer) has(cap render.Caps) bool { return w.c.caps&cap != 0 }
-
-// numeric writes a numeric reply, its last parameter as text.
-func (w *writer) numeric(n irc.Numeric, params ...string) {
-	w.b = irc.AppendNumeric(w.b, w.g.house.Name, n, w.nick(), params...)
-}
-
-// line writes a message.
-func (w *writer) line(source, command string, params ...string) {
-	w.b = irc.AppendText(w.b, source, command, params...)
-}
-
-// notice writes a notice of the server.
-func (w *writer) notice(text string) {
-	w.line(w.g.house.Name, "NOTICE", w.nick(), text)
-}
-
-// fail writes a standard reply (IRCv3 standard-replies).
-func (w *writer) fail(verb, code string, params ...string) {
-	w.line(w.g.house.Name, "FAIL", append([]string{verb, code}, params...)...)
-}
-
-// event writes an event as the client sees his own.
-func (w *writer) event(p *chat.Placed) {
-	w.b = w.g.renderer.Event(w.b, p, w.c.form()&^(render.FormCP949|engine.Form(render.CapAwayNotify)))
-}
-
 // events writes what a command led to.
-func (w *writer) events(o *engine.Outcome) {
-	for i := range o.Events {
-		w.event(&o.Events[i])
-	}
-}
+func (w *writer) events(o *engine.Outcome) { w.Events(o.Events) }
 
 // answer tells the client something that the gateway knows by itself.
 func (c *client) answer(fill func(*writer)) {
@@ -107,7 +72,12 @@ func (c *client) answer(fill func(*writer)) {
 
 // fail tells the client of a failure that has no numeric.
 func (c *client) fail(verb, code string, params ...string) {
-	c.answer(func(w *writer) { w.fail(verb, code, params...) })
+	c.answer(func(w *writer) { w.Fail(verb, code, params...) })
+}
+
+// needMoreParams tells the client that a line says too little.
+func (c *client) needMoreParams(verb string) {
+	c.answer(func(w *writer) { w.NeedMoreParams(verb) })
 }
 
 // do asks, behind what was asked before.
@@ -121,7 +91,7 @@ func (c *client) do(a ask) {
 
 // submit hands an ask to the engine. part says where in a labelled response it stands;
 // nil: there is no label.
-func (c *client) submit(a ask, part *part) {
+func (c *client) submit(a ask, part *reply.Part) {
 	paged := false
 	e := engine.Ask{Command: a.command, Done: a.done, Hold: a.hold, Live: a.live}
 	if a.task != nil {
@@ -130,7 +100,7 @@ func (c *client) submit(a ask, part *part) {
 	e.Answer = func(state *chat.State, o engine.Outcome) []byte {
 		b := c.write(state, func(w *writer) { a.tell(w, &o) })
 		if part != nil && !(a.passes && o.Refusal == nil) {
-			b = part.wrap(b, paged)
+			b = part.Wrap(b, paged)
 		}
 		if a.besides != nil && o.Refusal == nil {
 			b = append(b, c.write(state, func(w *writer) { a.besides(w, &o) })...)
@@ -139,7 +109,7 @@ func (c *client) submit(a ask, part *part) {
 	}
 	if a.pages != nil {
 		e.Pages = func(state *chat.State, o engine.Outcome) engine.Pager {
-			var next page
+			var next reply.Page
 			if o.Refusal == nil {
 				c.write(state, func(w *writer) { next = a.pages(w, &o) })
 			}
@@ -159,19 +129,19 @@ func (a *ask) tell(w *writer, o *engine.Outcome) {
 	case o.Refusal != nil && a.refused != nil:
 		a.refused(w, o.Refusal)
 	case o.Refusal != nil:
-		w.refusal(a.verb, o.Refusal)
+		w.Refusal(a.verb, o.Refusal)
 	case a.answer != nil:
 		a.answer(w, o)
 	}
 }
 
 // pager makes the engine's pager of a page.
-func (c *client) pager(next page, part *part) engine.Pager {
+func (c *client) pager(next reply.Page, part *reply.Part) engine.Pager {
 	return func(dst []byte, state *chat.State) ([]byte, bool) {
 		more := false
-		b := c.write(state, func(w *writer) { more = next(w) })
+		b := c.write(state, func(w *writer) { more = next(&w.Writer) })
 		if part != nil {
-			b = part.continued(b, more)
+			b = part.Continued(b, more)
 		}
 		return append(dst, c.encode(b)...), more
 	}

@@ -15,7 +15,7 @@ func (c *client) runCap(m *irc.Message) {
 	case "LS":
 		c.capLS(m)
 	case "LIST":
-		c.answer(func(w *writer) { w.cap("LIST", w.c.caps.Names()) })
+		c.answer(func(w *writer) { w.Cap("LIST", w.c.caps.Names()) })
 	case "REQ":
 		c.capREQ(string(m.Param(1)))
 	case "END":
@@ -23,14 +23,9 @@ func (c *client) runCap(m *irc.Message) {
 	default:
 		name := string(m.Param(0))
 		c.answer(func(w *writer) {
-			w.numeric(irc.ERR_INVALIDCAPCMD, render.OrStar(name), "There is no such CAP subcommand")
+			w.Numeric(irc.ERR_INVALIDCAPCMD, render.OrStar(name), "There is no such CAP subcommand")
 		})
 	}
-}
-
-// cap writes a CAP line.
-func (w *writer) cap(sub, list string) {
-	w.line(w.g.house.Name, "CAP", w.nick(), sub, list)
 }
 
 // capLS lists what is on offer. A version of 302 or more brings cap-notify with it.
@@ -38,7 +33,7 @@ func (c *client) capLS(m *irc.Message) {
 	modern := versionAtLeast(string(m.Param(1)), 302)
 	c.do(ask{
 		hold:   true,
-		answer: func(w *writer, _ *engine.Outcome) { w.cap("LS", render.AllCaps().Names()) },
+		answer: func(w *writer, _ *engine.Outcome) { w.Cap("LS", render.AllCaps().Names()) },
 		done: func(engine.Outcome) {
 			if modern {
 				c.caps |= render.CapCapNotify
@@ -70,7 +65,7 @@ func (c *client) capREQ(list string) {
 	}
 	c.do(ask{
 		hold:   true,
-		answer: func(w *writer, _ *engine.Outcome) { w.cap(verdict, list) },
+		answer: func(w *writer, _ *engine.Outcome) { w.Cap(verdict, list) },
 		done: func(engine.Outcome) {
 			c.caps = next
 			c.session.SetForm(c.form())

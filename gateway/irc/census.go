@@ -108,7 +108,7 @@ func (c *census) were(folded string, most int) (list []departed) {
 func (c *client) runWhowas(m *irc.Message) {
 	nick := string(m.Param(0))
 	if nick == "" {
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
 		return
 	}
 	most, err := strconv.Atoi(string(m.Param(1)))
@@ -124,12 +124,12 @@ const whowasAtOnce = 50
 func (w *writer) whowas(nick string, most int) {
 	found := w.g.people.were(fold(nick), most)
 	if len(found) == 0 {
-		w.numeric(irc.ERR_WASNOSUCHNICK, render.OneWord(nick), "There was no such nickname")
+		w.Numeric(irc.ERR_WASNOSUCHNICK, render.OneWord(nick), "There was no such nickname")
 	}
 	for i := range found {
 		d := &found[i]
-		w.numeric(irc.RPL_WHOWASUSER, d.source.Nick, d.source.Username, d.source.Host, "*", d.realname)
-		w.numeric(irc.RPL_WHOISSERVER, d.source.Nick, w.g.house.Name, d.at.Format(time.ANSIC))
+		w.Numeric(irc.RPL_WHOWASUSER, d.source.Nick, d.source.Username, d.source.Host, "*", d.realname)
+		w.Numeric(irc.RPL_WHOISSERVER, d.source.Nick, w.House.Name, d.at.Format(time.ANSIC))
 	}
-	w.numeric(irc.RPL_ENDOFWHOWAS, render.OneWord(nick), "End of WHOWAS")
+	w.Numeric(irc.RPL_ENDOFWHOWAS, render.OneWord(nick), "End of WHOWAS")
 }

@@ -115,7 +115,7 @@ func (c *client) switched() {
 	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
-			w.notice("Your client writes CP949 (EUC-KR); you are answered in it from now on")
+			w.Notice("Your client writes CP949 (EUC-KR); you are answered in it from now on")
 		},
 		done: func(engine.Outcome) { c.session.SetForm(c.form()) },
 	})
@@ -142,7 +142,7 @@ func (c *client) handleProblem(code uint8) {
 // tooLong names the limits (modern.ircdocs.horse, 417).
 func (c *client) tooLong() {
 	c.answer(func(w *writer) {
-		w.numeric(irc.ERR_INPUTTOOLONG, "The line was dropped: it is longer than 512 bytes, or its tags than 4094")
+		w.Numeric(irc.ERR_INPUTTOOLONG, "The line was dropped: it is longer than 512 bytes, or its tags than 4094")
 	})
 }
 
@@ -163,7 +163,7 @@ func (c *client) checkSilence() {
 	case silent >= config.SilenceMax:
 		c.hangUp("Ping timeout: " + seconds(config.SilenceMax) + " seconds")
 	case silent >= config.PingEvery:
-		c.answer(func(w *writer) { w.line("", "PING", w.g.house.Name) })
+		c.answer(func(w *writer) { w.Line("", "PING", w.House.Name) })
 		c.conn.WakeAfter(config.SilenceMax - silent)
 	default:
 		c.conn.WakeAfter(config.PingEvery - silent)

@@ -65,7 +65,7 @@ func (c *client) run(m *irc.Message) {
 	case !ok:
 		c.unknown(m)
 	case c.pending != nil && !k.early:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
 	case m.Len() < k.least:
 		c.needMoreParams(string(m.Command()))
 	default:
@@ -81,9 +81,9 @@ func (c *client) unknown(m *irc.Message) {
 	}
 	c.answer(func(w *writer) {
 		if c.pending != nil {
-			w.numeric(irc.ERR_NOTREGISTERED, "You have not registered")
+			w.Numeric(irc.ERR_NOTREGISTERED, "You have not registered")
 			return
 		}
-		w.numeric(irc.ERR_UNKNOWNCOMMAND, verb, "Unknown command")
+		w.Numeric(irc.ERR_UNKNOWNCOMMAND, verb, "Unknown command")
 	})
 }

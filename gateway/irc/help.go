@@ -48,13 +48,13 @@ func (c *client) runHelp(m *irc.Message) {
 		case known:
 			w.help(subject, subject, subject+": see https://modern.ircdocs.horse")
 		default:
-			w.numeric(irc.ERR_HELPNOTFOUND, render.OneWord(subject), "There is no help for this")
+			w.Numeric(irc.ERR_HELPNOTFOUND, render.OneWord(subject), "There is no help for this")
 		}
 	})
 }
 
 func (w *writer) help(subject, title, text string) {
-	w.numeric(irc.RPL_HELPSTART, subject, title)
-	w.numeric(irc.RPL_HELPTXT, subject, text)
-	w.numeric(irc.RPL_ENDOFHELP, subject, "End of /HELP")
+	w.Numeric(irc.RPL_HELPSTART, subject, title)
+	w.Numeric(irc.RPL_HELPTXT, subject, text)
+	w.Numeric(irc.RPL_ENDOFHELP, subject, "End of /HELP")
 }

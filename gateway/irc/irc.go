@@ -20,6 +20,7 @@ import (
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -69,6 +70,7 @@ type Gateway struct {
 	hasher   *auth.Hasher
 	way      *engine.Way
 	commands map[string]command
+	told     reply.House // what answers tell of the house
 
 	// Any goroutine.
 	config atomic.Pointer[Config]
@@ -90,6 +92,10 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 		house: house, hasher: hasher, commands: commandTable(),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
 		people:   newCensus(), monitors: map[string][]*client{},
+	}
+	g.told = reply.House{
+		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
+		Renderer: g.renderer, IdleSeconds: g.idleSeconds,
 	}
 	g.SetConfig(config)
 	return g

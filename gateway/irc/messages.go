@@ -8,6 +8,7 @@ import (
 	"madang/engine"
 	"madang/gateway/charset"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -40,10 +41,10 @@ func (c *client) runTagmsg(m *irc.Message) {
 func (c *client) text(m *irc.Message, verb string) ([]byte, bool) {
 	switch {
 	case len(m.Param(0)) == 0:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NORECIPIENT, "No recipient given ("+verb+")") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NORECIPIENT, "No recipient given ("+verb+")") })
 		return nil, false
 	case len(m.Param(1)) == 0:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTEXTTOSEND, "No text to send") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOTEXTTOSEND, "No text to send") })
 		return nil, false
 	}
 	return m.Param(1), true
@@ -78,7 +79,7 @@ func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
 	}
 	list := slices.Collect(irc.List(string(targets)))
 	for i, target := range list {
-		if i == targetsMax {
+		if i == reply.TargetsMax {
 			c.tooManyTargets(target, kind)
 			return
 		}
@@ -89,7 +90,7 @@ func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
 func (c *client) tooManyTargets(target string, kind chat.MessageKind) {
 	if !quiet(kind) {
 		c.answer(func(w *writer) {
-			w.numeric(irc.ERR_TOOMANYTARGETS, render.OneWord(target), "Too many targets; nobody from here on was sent it")
+			w.Numeric(irc.ERR_TOOMANYTARGETS, render.OneWord(target), "Too many targets; nobody from here on was sent it")
 		})
 	}
 }
@@ -142,7 +143,7 @@ func (c *client) sayTo(target []byte, s *utterance) {
 	}
 	if c.wouldBeCut(len(target), s) {
 		c.answer(func(w *writer) {
-			w.numeric(irc.ERR_INPUTTOOLONG, "The message was not sent: with your name before it, it is longer than 512 bytes")
+			w.Numeric(irc.ERR_INPUTTOOLONG, "The message was not sent: with your name before it, it is longer than 512 bytes")
 		})
 		return
 	}
@@ -192,20 +193,20 @@ func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
 func (k *saying) refused(w *writer, r *chat.Refusal) {
 	storage := r.Code == chat.NotStored || r.Code == chat.NotConfirmed || r.Code == chat.Internal
 	if !quiet(k.command.Kind) || storage {
-		w.refusal(render.Verb(k.command.Kind), r)
+		w.Refusal(render.Verb(k.command.Kind), r)
 	}
 }
 
 // tell writes the echo, and that somebody is away.
 func (k *saying) tell(w *writer, o *engine.Outcome) {
-	if w.has(render.CapEchoMessage) {
+	if w.Has(render.CapEchoMessage) {
 		k.echo(w, o)
 	}
 	if k.command.Nick == "" || quiet(k.command.Kind) || k.command.Kind == chat.Typed {
 		return
 	}
-	if to := w.state.UserByNick(k.command.Nick); to != nil && to.Away() != "" {
-		w.numeric(irc.RPL_AWAY, to.Nick(), to.Away())
+	if to := w.State.UserByNick(k.command.Nick); to != nil && to.Away() != "" {
+		w.Numeric(irc.RPL_AWAY, to.Nick(), to.Away())
 	}
 }
 
@@ -213,8 +214,8 @@ func (k *saying) tell(w *writer, o *engine.Outcome) {
 // the same id it is the first one that is shown.
 func (k *saying) echo(w *writer, o *engine.Outcome) {
 	s, ok := k.shown(o)
-	if d := o.Duplicate; d != nil && w.user != nil {
-		source := w.user.Source()
+	if d := o.Duplicate; d != nil && w.User != nil {
+		source := w.User.Source()
 		s = render.Speech{
 			Source: &source, Position: d.Position, Time: d.Time, What: k.command.Kind, Target: k.command.Room + k.command.Nick,
 			Text: k.command.Text, Tags: k.command.Tags, ReplyTo: k.command.ReplyTo,
@@ -223,7 +224,7 @@ func (k *saying) echo(w *writer, o *engine.Outcome) {
 	}
 	if ok {
 		s.ID = k.command.ID
-		w.b = w.g.renderer.AppendSpeech(w.b, w.c.form(), &s)
+		w.Speech(&s)
 	}
 }
 
@@ -239,10 +240,10 @@ func (k *saying) shown(o *engine.Outcome) (render.Speech, bool) {
 
 // besides shows who talks to himself what he said, as he hears it.
 func (k *saying) besides(w *writer, o *engine.Outcome) {
-	if k.command.Nick == "" || w.user == nil || fold(k.command.Nick) != w.user.Folded() {
+	if k.command.Nick == "" || w.User == nil || fold(k.command.Nick) != w.User.Folded() {
 		return
 	}
 	if s, ok := k.shown(o); ok {
-		w.b = w.g.renderer.AppendSpeech(w.b, w.c.form(), &s)
+		w.Speech(&s)
 	}
 }

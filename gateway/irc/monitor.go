@@ -9,6 +9,7 @@ import (
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -27,9 +28,9 @@ func (c *client) runMonitor(m *irc.Message) {
 	case "C", "c":
 		c.do(ask{hold: true, done: func(engine.Outcome) { c.unwatchAll() }})
 	case "L", "l":
-		c.answer((*writer).monitored)
+		c.answer(func(w *writer) { w.Monitored(slices.Sorted(keys(c.monitored))) })
 	case "S", "s":
-		c.answer(func(w *writer) { w.whoIsThere(slices.Sorted(keys(c.monitored))) })
+		c.answer(func(w *writer) { w.WhoIsThere(slices.Sorted(keys(c.monitored))) })
 	default:
 		c.needMoreParams("MONITOR")
 	}
@@ -42,9 +43,9 @@ func (c *client) watch(nicks []string) {
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
 			accepted, over := c.accept(nicks)
-			w.whoIsThere(accepted)
+			w.WhoIsThere(accepted)
 			if len(over) > 0 {
-				w.numeric(irc.ERR_MONLISTFULL, strconv.Itoa(monitoredMax), strings.Join(over, ","), "Monitor list is full")
+				w.Numeric(irc.ERR_MONLISTFULL, strconv.Itoa(reply.MonitoredMax), strings.Join(over, ","), "Monitor list is full")
 			}
 		},
 		done: func(engine.Outcome) {
@@ -67,7 +68,7 @@ func (c *client) accept(nicks []string) (accepted, over []string) {
 		case err != nil:
 		case known || added[folded]:
 			accepted = append(accepted, nick)
-		case len(c.monitored)+len(added) >= monitoredMax:
+		case len(c.monitored)+len(added) >= reply.MonitoredMax:
 			over = append(over, nick)
 		default:
 			added[folded] = true
@@ -120,45 +121,10 @@ func keys(m map[string]struct{}) func(func(string) bool) {
 	}
 }
 
-// whoIsThere tells which of some nicks are here.
-func (w *writer) whoIsThere(nicks []string) {
-	var here, away []string
-	for _, nick := range nicks {
-		if u := w.state.UserByNick(nick); u != nil {
-			src := u.Source()
-			here = append(here, render.SourceText(&src))
-		} else {
-			away = append(away, nick)
-		}
-	}
-	w.packed(irc.RPL_MONONLINE, here)
-	w.packed(irc.RPL_MONOFFLINE, away)
-}
-
-// monitored lists what the client watches.
-func (w *writer) monitored() {
-	w.packed(irc.RPL_MONLIST, slices.Sorted(keys(w.c.monitored)))
-	w.numeric(irc.RPL_ENDOFMONLIST, "End of MONITOR list")
-}
-
-// packed writes targets, with commas, in as many lines as they need.
-func (w *writer) packed(n irc.Numeric, targets []string) {
-	room := irc.TextBytesMax(w.g.house.Name, string(n), w.nick())
-	for len(targets) > 0 {
-		used, count := 0, 0
-		for count < len(targets) && (count == 0 || used+len(",")+len(targets[count]) <= room) {
-			used += len(",") + len(targets[count])
-			count++
-		}
-		w.numeric(n, strings.Join(targets[:count], ","))
-		targets = targets[count:]
-	}
-}
-
 // announce tells those who watch a nick.
 func (g *Gateway) announce(folded string, n irc.Numeric, who string) {
 	for _, c := range g.monitors[folded] {
-		c.answer(func(w *writer) { w.numeric(n, who) })
+		c.answer(func(w *writer) { w.Numeric(n, who) })
 	}
 }
 
@@ -177,12 +143,12 @@ func (g *Gateway) observeNick(e *chat.NickChanged) {
 // observeAway tells those who watch a nick, and share no room with it, that he went or
 // came back (IRCv3 extended-monitor).
 func (g *Gateway) observeAway(e *chat.AwayChanged) {
-	g.extended(&e.Source, render.CapAwayNotify, func(w *writer) { w.b = g.renderer.AppendAway(w.b, &e.Source, e.Text) })
+	g.extended(&e.Source, render.CapAwayNotify, func(w *writer) { w.Bytes = g.renderer.AppendAway(w.Bytes, &e.Source, e.Text) })
 }
 
 func (g *Gateway) observeRealname(e *chat.RealnameChanged) {
 	g.extended(&e.Source, render.CapSetname, func(w *writer) {
-		w.line(g.renderer.Source(&e.Source), "SETNAME", e.Realname)
+		w.Line(g.renderer.Source(&e.Source), "SETNAME", e.Realname)
 	})
 }
 
@@ -194,7 +160,7 @@ func (g *Gateway) extended(s *chat.Source, cap render.Caps, write func(*writer))
 			continue
 		}
 		c.answer(func(w *writer) {
-			if w.user != nil && !shareRoom(w.user, w.state.UserByID(s.User)) {
+			if w.User != nil && !shareRoom(w.User, w.State.UserByID(s.User)) {
 				write(w)
 			}
 		})

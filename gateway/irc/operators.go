@@ -54,10 +54,10 @@ func (w *writer) fits(masks []string) bool {
 	if len(masks) == 0 {
 		return true
 	}
-	who := w.user.Folded() + "!" + fold(w.user.Username()) + "@"
+	who := w.User.Folded() + "!" + fold(w.User.Username()) + "@"
 	for _, mask := range masks {
 		mask = names.FoldMask(mask)
-		if names.MatchMask(mask, who+w.user.Host()) || names.MatchMask(mask, who+w.addressOf(w.user)) {
+		if names.MatchMask(mask, who+w.User.Host()) || names.MatchMask(mask, who+w.AddressOf(w.User)) {
 			return true
 		}
 	}
@@ -68,14 +68,14 @@ func (w *writer) fits(masks []string) bool {
 func (c *client) oper(name string, right, masks bool) {
 	switch {
 	case !right:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
 	case !masks:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NOOPERHOST, "No O-lines for your host") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOOPERHOST, "No O-lines for your host") })
 	default:
 		c.do(ask{
 			verb: "OPER", command: &chat.GrantOperator{Session: c.session.ID(), Name: name},
 			answer: func(w *writer, o *engine.Outcome) {
-				w.numeric(irc.RPL_YOUREOPER, "You are now an IRC operator")
+				w.Numeric(irc.RPL_YOUREOPER, "You are now an IRC operator")
 				w.events(o)
 			},
 		})
@@ -99,7 +99,7 @@ func (c *client) runWallops(m *irc.Message) {
 	c.do(ask{
 		verb: "WALLOPS", command: &chat.Broadcast{Session: c.session.ID(), Text: string(m.Param(0)), Wallops: true},
 		answer: func(w *writer, o *engine.Outcome) {
-			if w.user != nil && w.user.Has(chat.Wallops) {
+			if w.User != nil && w.User.Has(chat.Wallops) {
 				w.events(o)
 			}
 		},
@@ -111,7 +111,7 @@ func (c *client) runRehash(*irc.Message) {
 	label, allowed := c.gateway.label(), false
 	c.do(ask{
 		hold: true, passes: true,
-		answer: func(w *writer, _ *engine.Outcome) { allowed = w.user.Has(chat.ServerOperator) },
+		answer: func(w *writer, _ *engine.Outcome) { allowed = w.User.Has(chat.ServerOperator) },
 		task: func(context.Context, chat.Position) engine.Result {
 			if !allowed {
 				return engine.Result{Then: func() { c.withLabel(label, c.noPrivileges) }}
@@ -131,16 +131,16 @@ func (g *Gateway) rehash() error {
 
 func (c *client) rehashed(err error) {
 	c.answer(func(w *writer) {
-		w.numeric(irc.RPL_REHASHING, "madang.toml", "Rehashing")
+		w.Numeric(irc.RPL_REHASHING, "madang.toml", "Rehashing")
 		if err != nil {
-			w.fail("REHASH", "CONFIG_BAD", "The old settings stay: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+			w.Fail("REHASH", "CONFIG_BAD", "The old settings stay: "+strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 	})
 }
 
 func (c *client) noPrivileges() {
 	c.answer(func(w *writer) {
-		w.numeric(irc.ERR_NOPRIVILEGES, "Permission denied: you are no server operator")
+		w.Numeric(irc.ERR_NOPRIVILEGES, "Permission denied: you are no server operator")
 	})
 }
 
@@ -156,28 +156,28 @@ func (c *client) runStats(m *irc.Message) {
 	letter = string(first)
 	c.answer(func(w *writer) {
 		w.stats(letter)
-		w.numeric(irc.RPL_ENDOFSTATS, render.OneWord(letter), "End of /STATS report")
+		w.Numeric(irc.RPL_ENDOFSTATS, render.OneWord(letter), "End of /STATS report")
 	})
 }
 
 func (w *writer) stats(letter string) {
-	operator := w.user.Has(chat.ServerOperator)
+	operator := w.User.Has(chat.ServerOperator)
 	switch strings.ToLower(letter) {
 	case "u":
-		up := int64(w.g.house.Engine.Now().Sub(w.g.house.Started) / time.Second)
+		up := int64(w.g.house.Engine.Now().Sub(w.House.Started) / time.Second)
 		clock := strconv.FormatInt(up/3600%24, 10) + ":" + twoDigits(up/60%60) + ":" + twoDigits(up%60)
-		w.numeric(irc.RPL_STATSUPTIME, "Server Up "+strconv.FormatInt(up/86400, 10)+" days "+clock)
+		w.Numeric(irc.RPL_STATSUPTIME, "Server Up "+strconv.FormatInt(up/86400, 10)+" days "+clock)
 	case "o":
 		for _, o := range w.g.config.Load().Operators {
 			if operator {
-				w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_STATSOLINE), w.nick(), "O", "*", "*", o.Name)
+				w.NumericWords(irc.RPL_STATSOLINE, "O", "*", "*", o.Name)
 			}
 		}
 	case "m":
 		s := w.g.house.Engine.Stats()
 		if operator {
-			w.numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Asks, 10), "asks")
-			w.numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Deliveries, 10), "deliveries")
+			w.Numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Asks, 10), "asks")
+			w.Numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Deliveries, 10), "deliveries")
 		}
 	case "l":
 		w.statsLink()
@@ -188,7 +188,7 @@ func (w *writer) stats(letter string) {
 func (w *writer) statsLink() {
 	c := w.c.conn
 	open := int64(time.Since(c.Since()) / time.Second)
-	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_STATSLINKINFO), w.nick(), w.nick(), strconv.Itoa(c.Queued()),
+	w.NumericWords(irc.RPL_STATSLINKINFO, w.Nick, strconv.Itoa(c.Queued()),
 		"0", strconv.FormatInt(c.BytesOut()>>10, 10), "0", strconv.FormatInt(c.BytesIn()>>10, 10), strconv.FormatInt(open, 10))
 }
 

@@ -9,6 +9,7 @@ import (
 	"madang/auth"
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/reply"
 )
 
 func TestNickChange(t *testing.T) {
@@ -65,7 +66,7 @@ func TestMonitor(t *testing.T) {
 	a.ends()
 	w.sees()
 	var many []string
-	for i := range monitoredMax + 2 {
+	for i := range reply.MonitoredMax + 2 {
 		many = append(many, "n"+strings.Repeat("x", i%20)+string(rune('a'+i%26))+string(rune('a'+i/26)))
 	}
 	for i := 0; i < len(many); i += 17 {

@@ -4,6 +4,7 @@ import (
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -12,7 +13,7 @@ func (c *client) runNick(m *irc.Message) {
 	nick := string(m.Param(0))
 	switch {
 	case nick == "":
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
 	case c.pending != nil:
 		c.strangerNick(nick)
 	default:
@@ -43,7 +44,7 @@ func (c *client) runQuit(m *irc.Message) {
 	}
 	words := c.Farewell(nil, reason)
 	if label := c.gateway.label(); label != "" {
-		words = appendTagged(nil, words, "label="+label)
+		words = reply.AppendTagged(nil, words, "label="+label)
 		c.gateway.labelled.answered = true
 	}
 	c.session.Close(reason, words)
@@ -56,7 +57,7 @@ func (c *client) runPing(m *irc.Message) {
 		return
 	}
 	token := string(m.Param(0))
-	c.answer(func(w *writer) { w.line(w.g.house.Name, "PONG", w.g.house.Name, token) })
+	c.answer(func(w *writer) { w.Line(w.House.Name, "PONG", w.House.Name, token) })
 }
 
 // runAway is AWAY (RFC 2812 4.1), before the welcome too with IRCv3 pre-away.
@@ -66,27 +67,18 @@ func (c *client) runAway(m *irc.Message) {
 	case c.pending == nil:
 		c.setAway(text)
 	case c.caps&render.CapPreAway == 0:
-		c.answer(func(w *writer) { w.numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
+		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
 	default:
 		c.pending.away = text
-		c.answer(func(w *writer) { w.away(text) })
+		c.answer(func(w *writer) { w.Away(text) })
 	}
 }
 
 func (c *client) setAway(text string) {
 	c.do(ask{
 		verb: "AWAY", command: &chat.SetAway{Session: c.session.ID(), Text: text},
-		answer: func(w *writer, _ *engine.Outcome) { w.away(text) },
+		answer: func(w *writer, _ *engine.Outcome) { w.Away(text) },
 	})
-}
-
-// away confirms that the client is away, or is not.
-func (w *writer) away(text string) {
-	if text == "" {
-		w.numeric(irc.RPL_UNAWAY, "You are no longer marked as being away")
-		return
-	}
-	w.numeric(irc.RPL_NOWAWAY, "You have been marked as being away")
 }
 
 // runSetname is SETNAME (IRCv3 setname).

@@ -34,7 +34,7 @@ func (c *client) runPass(m *irc.Message) {
 }
 
 func (c *client) alreadyRegistered() {
-	c.answer(func(w *writer) { w.numeric(irc.ERR_ALREADYREGISTERED, "You are registered already") })
+	c.answer(func(w *writer) { w.Numeric(irc.ERR_ALREADYREGISTERED, "You are registered already") })
 }
 
 // runUser is USER (RFC 2812 3.1.3).
@@ -75,15 +75,15 @@ func cleanUsername(word string) string {
 // only Attach decides.
 func (c *client) strangerNick(nick string) {
 	if _, err := names.Nick(nick); err != nil {
-		c.answer(func(w *writer) { w.erroneousNick(nick, err.Error()) })
+		c.answer(func(w *writer) { w.ErroneousNick(nick, err.Error()) })
 		return
 	}
 	free := false
 	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
-			if free = w.state.UserByNick(nick) == nil; !free {
-				w.nickInUse(nick)
+			if free = w.State.UserByNick(nick) == nil; !free {
+				w.NickInUse(nick)
 			}
 		},
 		done: func(engine.Outcome) {
@@ -95,14 +95,6 @@ func (c *client) strangerNick(nick string) {
 	})
 }
 
-func (w *writer) erroneousNick(nick, why string) {
-	w.numeric(irc.ERR_ERRONEUSNICKNAME, render.OneWord(nick), why)
-}
-
-func (w *writer) nickInUse(nick string) {
-	w.numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(nick), "Nickname is already in use")
-}
-
 // tryRegister makes the stranger a user once he has said all that is needed.
 func (c *client) tryRegister() {
 	p := c.pending
@@ -111,7 +103,7 @@ func (c *client) tryRegister() {
 	}
 	config := c.gateway.config.Load()
 	if !config.Password.IsZero() && !config.Password.Equal(p.password) {
-		words := c.write(nil, func(w *writer) { w.numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
+		words := c.write(nil, func(w *writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
 		c.session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
 		return
 	}
@@ -155,11 +147,11 @@ func (c *client) attach(config *Config) (*chat.Attach, error) {
 // notAttached tells why the stranger remains one, or is sent away.
 func (c *client) notAttached(w *writer, r *chat.Refusal) {
 	if r.Code == chat.BannedFromServer {
-		w.numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
-		w.b = irc.AppendText(w.b, "", "ERROR", "Closing link: Banned")
+		w.Numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
+		w.Bytes = irc.AppendText(w.Bytes, "", "ERROR", "Closing link: Banned")
 		return
 	}
-	w.refusal("NICK", r)
+	w.Refusal("NICK", r)
 }
 
 // attached follows the verdict on the stranger.

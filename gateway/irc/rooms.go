@@ -7,6 +7,7 @@ import (
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -52,7 +53,7 @@ type joining struct {
 // refused is silent where the client is a member already: he got what he wanted.
 func (j *joining) refused(w *writer, r *chat.Refusal) {
 	if r.Code != chat.AlreadyMember {
-		w.refusal("JOIN", r)
+		w.Refusal("JOIN", r)
 	}
 }
 
@@ -63,27 +64,27 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 	}
 	w.events(o)
 	if topic, _, _ := room.Topic(); topic != "" {
-		w.topic(room)
+		w.Topic(room)
 	}
-	if !w.has(render.CapNoImplicitNames) && room.Size() <= namesAtOnce {
-		w.names(room, room.Name())
+	if !w.Has(render.CapNoImplicitNames) && room.Size() <= reply.NamesAtOnce {
+		w.Names(room, room.Name())
 	}
 }
 
 // pages gives the names of a room too large for one piece.
-func (j *joining) pages(w *writer, o *engine.Outcome) page {
+func (j *joining) pages(w *writer, o *engine.Outcome) reply.Page {
 	room := j.entered(w, o)
-	if room == nil || w.has(render.CapNoImplicitNames) || room.Size() <= namesAtOnce {
+	if room == nil || w.Has(render.CapNoImplicitNames) || room.Size() <= reply.NamesAtOnce {
 		return nil
 	}
-	return namesPages(room, room.Name())
+	return reply.NamesPages(room, room.Name())
 }
 
 // entered is the room that was entered.
 func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
 	for i := range o.Events {
 		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
-			room := w.state.RoomByID(e.Room)
+			room := w.State.RoomByID(e.Room)
 			j.room, j.name, j.silent = e.Room, e.RoomName, room.LastNumber() == 0
 			return room
 		}
@@ -99,7 +100,7 @@ func (c *client) partAll() {
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {
 			rooms = rooms[:0]
-			for r := range w.user.Rooms() {
+			for r := range w.User.Rooms() {
 				rooms = append(rooms, r.Name())
 			}
 		},
@@ -137,15 +138,15 @@ func (c *client) runKick(m *irc.Message) {
 		return
 	}
 	reason := string(m.Param(2))
-	for i, nick := range nicks[:min(len(nicks), targetsMax)] {
+	for i, nick := range nicks[:min(len(nicks), reply.TargetsMax)] {
 		room := rooms[min(i, len(rooms)-1)]
 		c.do(ask{
 			verb: "KICK", command: &chat.Kick{Session: c.session.ID(), Room: room, Nick: nick, Reason: reason},
 			answer: (*writer).events,
 		})
 	}
-	if len(nicks) > targetsMax {
-		c.tooManyTargets(nicks[targetsMax], chat.Text)
+	if len(nicks) > reply.TargetsMax {
+		c.tooManyTargets(nicks[reply.TargetsMax], chat.Text)
 	}
 }
 
@@ -157,60 +158,22 @@ func (c *client) runInvite(m *irc.Message) {
 		answer: func(w *writer, o *engine.Outcome) {
 			for i := range o.Events {
 				if e, ok := o.Events[i].Event.(*chat.Invited); ok {
-					w.inviting(e)
+					w.Inviting(e)
 				}
 			}
 		},
 	})
 }
 
-// inviting confirms an invitation.
-func (w *writer) inviting(e *chat.Invited) {
-	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_INVITING), w.nick(), e.Nick, e.RoomName)
-	if to := w.state.UserByID(e.User); to != nil && to.Away() != "" {
-		w.numeric(irc.RPL_AWAY, to.Nick(), to.Away())
-	}
-}
-
 // runTopic is TOPIC (RFC 2812 3.2.4).
 func (c *client) runTopic(m *irc.Message) {
 	name := string(m.Param(0))
 	if m.Len() < 2 {
-		c.answer(func(w *writer) { w.askedTopic(name) })
+		c.answer(func(w *writer) { w.AskedTopic(name) })
 		return
 	}
 	c.do(ask{
 		verb: "TOPIC", command: &chat.SetTopic{Session: c.session.ID(), Room: name, Text: string(m.Param(1))},
 		answer: (*writer).events,
 	})
-}
-
-// askedTopic answers what a room is about.
-func (w *writer) askedTopic(name string) {
-	room := w.visibleRoom(name)
-	if room == nil {
-		w.noSuchChannel(name)
-		return
-	}
-	w.topic(room)
-}
-
-// topic writes a room's topic.
-func (w *writer) topic(room *chat.Room) {
-	topic, by, at := room.Topic()
-	if topic == "" {
-		w.numeric(irc.RPL_NOTOPIC, room.Name(), "No topic is set")
-		return
-	}
-	w.numeric(irc.RPL_TOPIC, room.Name(), topic)
-	w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_TOPICWHOTIME), w.nick(), room.Name(), by, render.Unix(at))
-}
-
-// visibleRoom is a room that the client may know of; nil: there is none.
-func (w *writer) visibleRoom(name string) *chat.Room {
-	room := w.state.RoomByName(name)
-	if room == nil || w.user == nil || !w.state.MaySeeRoom(w.user, room) {
-		return nil
-	}
-	return room
 }

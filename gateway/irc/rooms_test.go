@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"madang/chat"
+	"madang/gateway/irc/reply"
 )
 
 // together brings people into a room, the first of whom is its operator.
@@ -176,7 +177,7 @@ func TestList(t *testing.T) {
 // somebody whom NAMES had already.
 func TestNamesOfALargeRoom(t *testing.T) {
 	y := newYard(t)
-	const crowd = namesAtOnce + pageMembers + 50
+	const crowd = reply.NamesAtOnce + reply.NamesPerPage + 50
 	for i := range crowd {
 		y.attach("guest"+strconv.Itoa(i), uint64(i)+1_000_000, "#x")
 	}

@@ -13,7 +13,7 @@ func (c *client) userMode(nick string, m *irc.Message) {
 	set, clear, unknown := render.FlagsOfLetters(letters)
 	a := ask{
 		verb:   "MODE",
-		answer: func(w *writer, o *engine.Outcome) { w.userModes(nick, letters == "", unknown, o) },
+		answer: func(w *writer, o *engine.Outcome) { w.UserModes(nick, letters == "", unknown, o.Events) },
 	}
 	if set|clear == 0 {
 		c.do(a)
@@ -33,39 +33,16 @@ func (c *client) ifSelf(nick string, then func()) {
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {
-			own = w.user != nil && w.user == w.state.UserByNick(nick)
+			own = w.User != nil && w.User == w.State.UserByNick(nick)
 		},
 		done: func(engine.Outcome) {
 			c.withLabel(label, func() {
 				if own {
 					then()
 				} else {
-					c.answer(func(w *writer) { w.notOwn(nick) })
+					c.answer(func(w *writer) { w.NotOwn(nick) })
 				}
 			})
 		},
 	})
-}
-
-// userModes answers a MODE of a user: what he has, or what changed.
-func (w *writer) userModes(nick string, question, unknown bool, o *engine.Outcome) {
-	if w.state.UserByNick(nick) != w.user {
-		w.notOwn(nick)
-		return
-	}
-	if question {
-		w.b = irc.Append(w.b, w.g.house.Name, string(irc.RPL_UMODEIS), w.nick(), "+"+render.FlagLetters(w.user.Flags()))
-	}
-	if unknown {
-		w.numeric(irc.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
-	}
-	w.events(o)
-}
-
-func (w *writer) notOwn(nick string) {
-	if w.state.UserByNick(nick) == nil {
-		w.noSuchNick(nick)
-		return
-	}
-	w.numeric(irc.ERR_USERSDONTMATCH, "Can't change or view modes for other users")
 }

@@ -2,7 +2,6 @@ package irc
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"madang/chat/names"
@@ -14,9 +13,6 @@ import (
 
 // fold is how names are compared.
 func fold(name string) string { return names.Fold(name) }
-
-// isRoomName says whether a target is a room's.
-func isRoomName(target string) bool { return strings.HasPrefix(target, "#") }
 
 // seconds is a duration in whole seconds.
 func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }

@@ -14,6 +14,9 @@ func OrStar(word string) string {
 	return word
 }
 
+// IsRoomName says whether a target is a room's.
+func IsRoomName(target string) bool { return strings.HasPrefix(target, "#") }
+
 // OneWord makes a parameter of what somebody typed where no text may stand; it is cut,
 // so that an answer stays an answer.
 func OneWord(typed string) string {

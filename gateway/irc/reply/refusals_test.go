@@ -1,23 +1,16 @@
-package irc
+package reply
 
 import (
-	"maps"
+	"bytes"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"madang/chat"
-	"madang/engine"
-	"madang/gateway"
 )
 
-// bare is a gateway with a stranger, which is not open.
-func bare() *writer {
-	e := engine.New(engine.Config{State: chat.New(chat.DefaultLimits())})
-	g := New(gateway.House{Name: "irc.test", Engine: e}, DefaultConfig(), nil)
-	return &writer{g: g, c: &client{gateway: g}}
-}
+// bare is what answers a stranger.
+func bare() *Writer { return &Writer{House: &House{Name: "irc.test"}, Nick: "*"} }
 
 // codes are all reasons of refusals.
 func codes() (all []chat.Code) {
@@ -33,12 +26,12 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	reply := regexp.MustCompile(`^:irc\.test (\d{3} \*|FAIL [A-Z]+ [A-Z0-9_]+)( [^ :][^ ]*)* :\S.*$`)
 	full := chat.Refusal{Room: "#yard", Nick: "mina", Text: "so it is", Rank: chat.Operator, Limit: 7}
 	for _, code := range codes() {
-		for _, verb := range slices.Sorted(maps.Keys(commandTable())) {
+		for _, verb := range []string{"PRIVMSG", "NOTICE", "SETNAME", "NICK", "JOIN", "MODE", "TOPIC"} {
 			for _, r := range []chat.Refusal{full, {Text: "so it is"}} {
 				r.Code = code
 				w := bare()
-				w.refusal(verb, &r)
-				line := strings.TrimSuffix(string(w.b), "\r\n")
+				w.Refusal(verb, &r)
+				line := strings.TrimSuffix(string(w.Bytes), "\r\n")
 				switch {
 				case strings.HasPrefix(line, ":irc.test 400 "):
 					t.Errorf("code %d is not in the table", code)
@@ -55,8 +48,8 @@ func TestRefusedSubjectsAreWords(t *testing.T) {
 	typed := strings.Repeat("가", 100) + " b"
 	for _, code := range codes() {
 		w := bare()
-		w.refusal("MODE", &chat.Refusal{Code: code, Room: typed, Nick: typed, Text: typed})
-		if got := string(w.b); strings.Count(got, "\n") != 1 || len(got) > 512 || !strings.HasSuffix(got, "\r\n") {
+		w.Refusal("MODE", &chat.Refusal{Code: code, Room: typed, Nick: typed, Text: typed})
+		if got := string(w.Bytes); strings.Count(got, "\n") != 1 || len(got) > 512 || !strings.HasSuffix(got, "\r\n") {
 			t.Errorf("code %d: %q", code, got)
 		}
 	}
@@ -72,6 +65,17 @@ func TestRankNeeded(t *testing.T) {
 	} {
 		if got := rankNeeded(rank); got != want {
 			t.Errorf("rank %d is %q, want %q", rank, got, want)
+		}
+	}
+}
+
+// TestRefusalsAreTotal: every code has words of its own.
+func TestRefusalsAreTotal(t *testing.T) {
+	for code := chat.Code(1); code < chat.CodesEnd; code++ {
+		w := bare()
+		w.Refusal("JOIN", &chat.Refusal{Code: code, Room: "#a b", Nick: "n", Text: "why", Limit: 3, Rank: chat.Operator})
+		if len(w.Bytes) == 0 || bytes.Contains(w.Bytes, []byte(" 400 ")) || bytes.Count(w.Bytes, []byte("\r\n")) != 1 {
+			t.Errorf("code %d is told as %q", code, w.Bytes)
 		}
 	}
 }

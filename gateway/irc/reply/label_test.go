@@ -1,4 +1,4 @@
-package irc
+package reply
 
 import (
 	"strings"
@@ -17,10 +17,10 @@ func crlf(lines ...string) string {
 // so are the answers of several asks to one line, and pages.
 func TestLabelsOnLines(t *testing.T) {
 	const open, shut = "@label=7 :irc.test BATCH +r1 labeled-response", ":irc.test BATCH -r1"
-	alone, first, middle, last := part{first: true, last: true}, part{first: true}, part{}, part{last: true}
+	alone, first, middle, last := Part{First: true, Last: true}, Part{First: true}, Part{}, Part{Last: true}
 	for _, test := range []struct {
 		what  string
-		part  part
+		part  Part
 		paged bool
 		lines []string
 		want  []string
@@ -40,8 +40,8 @@ func TestLabelsOnLines(t *testing.T) {
 		{"the last, before pages", last, true, []string{":a A"}, []string{"@batch=r1 :a A"}},
 	} {
 		p := test.part
-		p.source, p.label, p.batch = "irc.test", "7", "r1"
-		if got := string(p.wrap([]byte(crlf(test.lines...)), test.paged)); got != crlf(test.want...) {
+		p.Source, p.Label, p.Batch = "irc.test", "7", "r1"
+		if got := string(p.Wrap([]byte(crlf(test.lines...)), test.paged)); got != crlf(test.want...) {
 			t.Errorf("%s: %q, want %q", test.what, got, crlf(test.want...))
 		}
 	}
@@ -49,15 +49,15 @@ func TestLabelsOnLines(t *testing.T) {
 
 // Pages go on within their batch, and the last of them ends it.
 func TestLabelsOnPages(t *testing.T) {
-	p := part{source: "irc.test", label: "7", batch: "r1", first: true, last: true}
-	if got, want := string(p.continued([]byte(crlf(":a A", ":b B")), true)), crlf("@batch=r1 :a A", "@batch=r1 :b B"); got != want {
+	p := Part{Source: "irc.test", Label: "7", Batch: "r1", First: true, Last: true}
+	if got, want := string(p.Continued([]byte(crlf(":a A", ":b B")), true)), crlf("@batch=r1 :a A", "@batch=r1 :b B"); got != want {
 		t.Errorf("a page is %q, want %q", got, want)
 	}
-	if got, want := string(p.continued([]byte(crlf(":a A")), false)), crlf("@batch=r1 :a A", ":irc.test BATCH -r1"); got != want {
+	if got, want := string(p.Continued([]byte(crlf(":a A")), false)), crlf("@batch=r1 :a A", ":irc.test BATCH -r1"); got != want {
 		t.Errorf("the last page is %q, want %q", got, want)
 	}
-	p.last = false
-	if got, want := string(p.continued(nil, false)), ""; got != want {
+	p.Last = false
+	if got, want := string(p.Continued(nil, false)), ""; got != want {
 		t.Errorf("the last page of an ask before the last is %q", got)
 	}
 }

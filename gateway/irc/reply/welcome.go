@@ -1,4 +1,4 @@
-package irc
+package reply
 
 import (
 	"strconv"
@@ -17,35 +17,32 @@ const (
 	roomModeLetters = "CIabehiklmnoqstv"
 )
 
-// welcome writes what a client is told when it has registered (modern.ircdocs.horse,
-// "Connection Registration").
-func (w *writer) welcome() {
-	h := &w.g.house
-	src := w.user.Source()
-	w.numeric(irc.RPL_WELCOME, "Welcome to the "+h.Network+" Network, "+render.SourceText(&src))
-	w.numeric(irc.RPL_YOURHOST, "Your host is "+h.Name+", running version "+h.Version)
-	w.numeric(irc.RPL_CREATED, "This server was started "+h.Started.UTC().Format(time.RFC1123))
-	w.b = irc.Append(w.b, h.Name, string(irc.RPL_MYINFO), w.nick(), h.Name, h.Version, userModeLetters, roomModeLetters, "Iabehkloqv")
-	w.isupport()
-	w.lusers()
-	w.motd()
+// Welcome writes what a client is told first when it has registered
+// (modern.ircdocs.horse, "Connection Registration").
+func (w *Writer) Welcome() {
+	h := w.House
+	src := w.User.Source()
+	w.Numeric(irc.RPL_WELCOME, "Welcome to the "+h.Network+" Network, "+render.SourceText(&src))
+	w.Numeric(irc.RPL_YOURHOST, "Your host is "+h.Name+", running version "+h.Version)
+	w.Numeric(irc.RPL_CREATED, "This server was started "+h.Started.UTC().Format(time.RFC1123))
+	w.NumericWords(irc.RPL_MYINFO, h.Name, h.Version, userModeLetters, roomModeLetters, "Iabehkloqv")
+	w.ISupport()
 }
 
-// Bounds that this gateway sets itself.
+// Bounds that the gateway sets itself and tells in ISUPPORT.
 const (
-	targetsMax   = 4   // of one PRIVMSG, KICK and the like
-	modesMax     = 20  // changes in one MODE
-	monitoredMax = 100 // nicks that one client may watch
-	reasonMax    = chat.ReasonBytesMax
+	TargetsMax   = 4   // of one PRIVMSG, KICK and the like
+	ModesMax     = 20  // changes in one MODE
+	MonitoredMax = 100 // nicks that one client may watch
 )
 
-// isupport writes what the server can do (modern.ircdocs.horse, "RPL_ISUPPORT").
-func (w *writer) isupport() {
-	limits := w.state.Limits()
+// ISupport writes what the server can do (modern.ircdocs.horse, "RPL_ISUPPORT").
+func (w *Writer) ISupport() {
+	limits := w.State.Limits()
 	entries := strconv.Itoa(limits.ListEntries)
 	modes := render.RoomModes()
-	targets := strconv.Itoa(targetsMax)
-	w.b = irc.AppendISupport(w.b, w.g.house.Name, w.nick(), "are supported by this server", []irc.Token{
+	targets := strconv.Itoa(TargetsMax)
+	w.Bytes = irc.AppendISupport(w.Bytes, w.House.Name, w.Nick, "are supported by this server", []irc.Token{
 		{Name: "AWAYLEN", Value: strconv.Itoa(chat.AwayBytesMax)},
 		{Name: "BOT", Value: "B"},
 		{Name: "CASEMAPPING", Value: names.CaseMapping},
@@ -57,14 +54,14 @@ func (w *writer) isupport() {
 		{Name: "EXCEPTS"},
 		{Name: "INVEX"},
 		{Name: "KEYLEN", Value: strconv.Itoa(chat.KeyBytesMax)},
-		{Name: "KICKLEN", Value: strconv.Itoa(reasonMax)},
+		{Name: "KICKLEN", Value: strconv.Itoa(chat.ReasonBytesMax)},
 		{Name: "LINELEN", Value: strconv.Itoa(irc.LineBytesMax)},
 		{Name: "MAXLIST", Value: modes.Lists + ":" + entries},
 		{Name: "MAXTARGETS", Value: targets},
-		{Name: "MODES", Value: strconv.Itoa(modesMax)},
-		{Name: "MONITOR", Value: strconv.Itoa(monitoredMax)},
+		{Name: "MODES", Value: strconv.Itoa(ModesMax)},
+		{Name: "MONITOR", Value: strconv.Itoa(MonitoredMax)},
 		{Name: "NAMELEN", Value: strconv.Itoa(chat.RealnameBytesMax)},
-		{Name: "NETWORK", Value: w.g.house.Network},
+		{Name: "NETWORK", Value: w.House.Network},
 		{Name: "NICKLEN", Value: strconv.Itoa(names.NickRunesMax)},
 		{Name: "PREFIX", Value: "(" + render.RankLetters + ")" + render.RankSigns},
 		{Name: "SAFELIST"},

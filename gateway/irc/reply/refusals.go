@@ -1,0 +1,149 @@
+package reply
+
+import (
+	"strconv"
+
+	"madang/chat"
+	"madang/gateway/irc/render"
+	"madang/wire/irc"
+)
+
+// Refusal writes why a command was refused, in the words of modern.ircdocs.horse. Every
+// code has its line here (a test), and numerics their subjects before the text.
+func (w *Writer) Refusal(verb string, r *chat.Refusal) {
+	switch r.Code {
+	case chat.NoSuchSession:
+		w.Numeric(irc.ERR_NOTREGISTERED, "You have not registered")
+	case chat.AlreadyAttached:
+		w.Numeric(irc.ERR_ALREADYREGISTERED, "You are registered already")
+	case chat.NickInvalid:
+		w.ErroneousNick(r.Nick, r.Text)
+	case chat.NickTaken:
+		w.NickInUse(r.Nick)
+	case chat.NickConfusing:
+		w.Numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(r.Nick), "Nickname looks like another in use")
+	case chat.NoSuchNick:
+		w.NoSuchNick(r.Nick)
+	case chat.BannedFromServer:
+		w.Numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
+	case chat.NeedOperator:
+		w.Numeric(irc.ERR_NOPRIVILEGES, "Permission denied: you are no server operator")
+	case chat.TextEmpty:
+		w.textEmpty(verb)
+	case chat.TextTooLong:
+		w.tooLongText(verb, r.Limit)
+	case chat.TextInvalid:
+		w.Fail(verb, "INVALID_UTF8", "The text is not UTF-8, or holds a byte that no line may hold")
+	case chat.BadValue:
+		w.Fail(verb, "INVALID_PARAMS", r.Text)
+	case chat.NoSuchBan:
+		w.Fail(verb, "NO_SUCH_BAN", render.OneWord(r.Text), "There is no such ban")
+	case chat.NotStored:
+		w.Fail(verb, "NOT_STORED", "The disk refused it and nothing was sent; try again")
+	case chat.NotConfirmed:
+		w.Fail(verb, "NOT_CONFIRMED", "It may or may not be stored; sending it again with the same id is safe")
+	case chat.Internal:
+		w.Fail(verb, "INTERNAL_ERROR", "The server made a mistake; this connection is closed")
+	default:
+		w.roomRefusal(verb, r)
+	}
+}
+
+// roomRefusal writes the refusals that have a room for a subject.
+func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
+	room := render.OneWord(r.Room)
+	switch r.Code {
+	case chat.RoomInvalid:
+		w.Numeric(irc.ERR_NOSUCHCHANNEL, room, r.Text)
+	case chat.RoomConfusing:
+		w.Numeric(irc.ERR_NOSUCHCHANNEL, room, "The name looks like that of another channel")
+	case chat.NoSuchRoom:
+		w.NoSuchChannel(room)
+	case chat.RoomReserved:
+		w.Numeric(irc.ERR_INVITEONLYCHAN, room, "The channel closed when its people left; an operator of the server can open it")
+	case chat.TooManyRooms:
+		w.Numeric(irc.ERR_TOOMANYCHANNELS, room, "You are in too many channels, or there are too many (the limit is "+strconv.Itoa(r.Limit)+")")
+	case chat.AlreadyMember:
+		w.Numeric(irc.ERR_USERONCHANNEL, render.OneWord(r.Nick), room, "is already on channel")
+	case chat.NotMember:
+		w.Numeric(irc.ERR_NOTONCHANNEL, room, "You're not on that channel")
+	case chat.TargetNotMember:
+		w.Numeric(irc.ERR_USERNOTINCHANNEL, render.OneWord(r.Nick), room, "They aren't on that channel")
+	case chat.NeedInvitation:
+		w.Numeric(irc.ERR_INVITEONLYCHAN, room, "Cannot join channel (+i): you were not invited")
+	case chat.WrongKey:
+		w.Numeric(irc.ERR_BADCHANNELKEY, room, "Cannot join channel (+k): wrong key")
+	case chat.RoomFull:
+		w.Numeric(irc.ERR_CHANNELISFULL, room, "Cannot join channel (+l): it is full")
+	case chat.Banned:
+		w.Numeric(irc.ERR_BANNEDFROMCHAN, room, "Cannot join channel (+b): you are banned")
+	case chat.CannotSpeak:
+		w.Numeric(irc.ERR_CANNOTSENDTOCHAN, room, "Cannot send to channel: "+r.Text)
+	case chat.NeedRank:
+		w.Numeric(irc.ERR_CHANOPRIVSNEEDED, room, "You're not "+rankNeeded(r.Rank))
+	case chat.KeySet:
+		w.Numeric(irc.ERR_KEYSET, room, "Channel key is already set")
+	case chat.ListFull:
+		w.Numeric(irc.ERR_BANLISTFULL, room, render.OneWord(r.Text), "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
+	default:
+		w.Numeric(irc.ERR_UNKNOWNERROR, verb, "Refused")
+	}
+}
+
+// rankNeeded names a rank in a sentence.
+func rankNeeded(r chat.Rank) string {
+	switch {
+	case r >= chat.Owner:
+		return "a channel owner"
+	case r >= chat.Admin:
+		return "a channel admin"
+	case r >= chat.Operator:
+		return "a channel operator"
+	}
+	return "a channel operator or half-operator"
+}
+
+// NoSuchNick says that a nick is nobody's.
+func (w *Writer) NoSuchNick(nick string) {
+	w.Numeric(irc.ERR_NOSUCHNICK, render.OneWord(nick), "No such nick/channel")
+}
+
+// NoSuchChannel says that there is no such room, or none that the client may know of.
+func (w *Writer) NoSuchChannel(room string) {
+	w.Numeric(irc.ERR_NOSUCHCHANNEL, render.OneWord(room), "No such channel")
+}
+
+// textEmpty depends on what the text was for.
+func (w *Writer) textEmpty(verb string) {
+	switch verb {
+	case "PRIVMSG", "NOTICE":
+		w.Numeric(irc.ERR_NOTEXTTOSEND, "No text to send")
+	case "SETNAME":
+		w.Fail(verb, "INVALID_REALNAME", "Realname is not valid: it is empty")
+	default:
+		w.NeedMoreParams(verb)
+	}
+}
+
+func (w *Writer) tooLongText(verb string, limit int) {
+	if verb == "SETNAME" {
+		w.Fail(verb, "INVALID_REALNAME", "Realname is longer than "+strconv.Itoa(limit)+" bytes")
+		return
+	}
+	w.Numeric(irc.ERR_INPUTTOOLONG, "The text is longer than "+strconv.Itoa(limit)+" bytes")
+}
+
+// NeedMoreParams says that a line says too little.
+func (w *Writer) NeedMoreParams(verb string) {
+	w.Numeric(irc.ERR_NEEDMOREPARAMS, verb, "Not enough parameters")
+}
+
+// ErroneousNick says why a nick cannot be one.
+func (w *Writer) ErroneousNick(nick, why string) {
+	w.Numeric(irc.ERR_ERRONEUSNICKNAME, render.OneWord(nick), why)
+}
+
+// NickInUse says that a nick is somebody else's.
+func (w *Writer) NickInUse(nick string) {
+	w.Numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(nick), "Nickname is already in use")
+}

@@ -1,0 +1,32 @@
+package reply
+
+import (
+	"madang/chat"
+	"madang/gateway/irc/render"
+	"madang/wire/irc"
+)
+
+// UserModes answers a MODE of a user: what he has, if that is the question, and what
+// changed; unknown says that there was a letter that is no mode.
+func (w *Writer) UserModes(nick string, question, unknown bool, changed []chat.Placed) {
+	if w.State.UserByNick(nick) != w.User {
+		w.NotOwn(nick)
+		return
+	}
+	if question {
+		w.NumericWords(irc.RPL_UMODEIS, "+"+render.FlagLetters(w.User.Flags()))
+	}
+	if unknown {
+		w.Numeric(irc.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
+	}
+	w.Events(changed)
+}
+
+// NotOwn refuses a MODE of somebody else.
+func (w *Writer) NotOwn(nick string) {
+	if w.State.UserByNick(nick) == nil {
+		w.NoSuchNick(nick)
+		return
+	}
+	w.Numeric(irc.ERR_USERSDONTMATCH, "Can't change or view modes for other users")
+}
