@@ -96,6 +96,9 @@ func permitted(path string, allowed []string) bool {
 const (
 	fileLinesMax    = 500
 	packageLinesMax = 3500
+	// coreLinesMax is for package chat alone: its words (commands, events, records) and
+	// State, which decides by them, are one room.
+	coreLinesMax = 6500
 )
 
 func TestSizes(t *testing.T) {
@@ -112,8 +115,12 @@ func TestSizes(t *testing.T) {
 				t.Errorf("%s has %d lines: perhaps two rooms in one (at most %d)", file, lines, fileLinesMax)
 			}
 		}
-		if total[dir] > packageLinesMax {
-			t.Errorf("%s has %d lines (at most %d)", dir, total[dir], packageLinesMax)
+		linesMax := packageLinesMax
+		if dir == "chat" {
+			linesMax = coreLinesMax
+		}
+		if total[dir] > linesMax {
+			t.Errorf("%s has %d lines (at most %d)", dir, total[dir], linesMax)
 		}
 	}
 }

@@ -40,6 +40,25 @@ func AudienceOf(e Event) Audience {
 		return Audience{Neighbours: e.Source.User}
 	case *RealnameChanged:
 		return Audience{Neighbours: e.Source.User}
+	case *SignedIn:
+		return Audience{Neighbours: e.Source.User}
+	case *SessionAdded:
+		if e.Back {
+			return Audience{Neighbours: e.Source.User}
+		}
+	case *SessionEnded:
+		if e.Last {
+			return Audience{Neighbours: e.Source.User}
+		}
+		return Audience{Users: [2]UserID{e.Source.User}}
+	case *AccountMade:
+		if e.Became {
+			return Audience{Neighbours: e.Account.User}
+		}
+	case *AccountDeleted:
+		return Audience{Neighbours: e.Account}
+	case *MarkSet:
+		return Audience{Users: [2]UserID{e.Source.User}}
 	case *FlagsChanged:
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *Broadcasted:

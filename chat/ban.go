@@ -49,7 +49,7 @@ func (s *State) banOn(folded string, source *Source, address Address, now Time) 
 func (s *State) Bans() []ServerBan { return s.bans }
 
 func (s *State) decideAddBan(c *AddBan, now Time) Decision {
-	by, r := s.operator(c.Session)
+	by, r := s.operator(c.Session, MayBan)
 	if r != nil {
 		return refused(r)
 	}
@@ -61,16 +61,34 @@ func (s *State) decideAddBan(c *AddBan, now Time) Decision {
 	if r := checkBan(&ban, now); r != nil {
 		return refused(r)
 	}
+	events := []Event{&BanAdded{ban}}
+	var gone []*User
+	for _, u := range s.HitBy(&ban) {
+		switch {
+		case u.record.ID == by.User:
+		case u.record.Lasting:
+			events = append(events, s.killed(u, ban.Reason, by.Nick, now)...)
+		default:
+			gone = append(gone, u)
+		}
+	}
+	quits := s.quitAll(gone, func(u *User) *Quit {
+		return &Quit{Source: u.Source(), Reason: ban.Reason, Killed: true, By: by.Nick, Time: now}
+	}, now)
+	return Decision{Events: bounded(append(events, quits...))}
+}
+
+// HitBy are the users present whom a ban would hit, by number.
+func (s *State) HitBy(ban *ServerBan) []*User {
 	var hit []*User
 	for u := range s.Users() {
-		if u.record.ID != by.User && ban.Hits(u.record.Address, u.maskText()) {
+		mask := u.maskText()
+		hits := func(r SessionRecord) bool { return ban.Hits(r.Address, mask) }
+		if ban.Hits(Address{}, mask) || slices.ContainsFunc(u.record.Sessions, hits) {
 			hit = append(hit, u)
 		}
 	}
-	quits := s.quitAll(hit, func(u *User) *Quit {
-		return &Quit{Source: u.Source(), Reason: ban.Reason, Killed: true, By: by.Nick, Time: now}
-	}, now)
-	return Decision{Events: bounded(append([]Event{&BanAdded{ban}}, quits...))}
+	return hit
 }
 
 func checkBan(b *ServerBan, now Time) *Refusal {
@@ -93,7 +111,7 @@ func (s *State) foldBanAdded(e *BanAdded) Undo {
 }
 
 func (s *State) decideRemoveBan(c *RemoveBan) Decision {
-	if _, r := s.operator(c.Session); r != nil {
+	if _, r := s.operator(c.Session, MayBan); r != nil {
 		return refused(r)
 	}
 	for _, target := range []string{c.Target, completeMask(c.Target)} {

@@ -80,6 +80,10 @@ type Address [16]byte
 // resume token. The zero Scope remembers nothing.
 type Scope [16]byte
 
+// Digest is what is kept of a secret that cannot be guessed: the first half of its
+// SHA-256.
+type Digest [16]byte
+
 // Rank is the set of ranks a member holds in a room.
 type Rank uint8
 
@@ -104,8 +108,29 @@ const (
 	Invisible      UserFlags = 1 << iota // not listed to people who share no room
 	Bot                                  // a program, and says so
 	Wallops                              // wants operators' broadcasts
-	ServerOperator                       // has the operator's powers
-	Secure                               // its connection is encrypted
+	ServerOperator                       // has some of an operator's powers, and says so
+	Secure                               // all its connections are encrypted
+	AccountsOnly                         // takes direct messages from accounts alone
+)
+
+// Permission is a set of an operator's powers.
+type Permission uint32
+
+// The powers.
+const (
+	MayKill      Permission = 1 << iota // end other people's sessions
+	MayBan                              // keep people out of the server
+	MayRule                             // act in every room as its owner
+	MaySee                              // what is hidden: secret rooms, invisible people, addresses
+	MayRegister                         // make, change and delete other people's accounts
+	MayBroadcast                        // speak to everybody
+	MayServe                            // reload settings
+	MayAudit                            // read what operators did
+	MayErase                            // erase other people's messages
+	MayRelay                            // speak in other names (IRC: RELAYMSG)
+	NoPermission Permission = 0
+	// EveryPermission is all that the console has.
+	EveryPermission = MayRelay<<1 - 1
 )
 
 // MessageKind is what a message is, not how it is written.
@@ -135,6 +160,7 @@ type Source struct {
 	Host     string // a cloak, never an address
 	Account  string // empty: a guest
 	Bot      bool
+	Lasting  bool // present without sessions too: what changes its presence is durable
 }
 
 // Text limits of the core, in bytes of UTF-8; gateways have their own, smaller ones.

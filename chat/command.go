@@ -4,7 +4,8 @@ package chat
 // package codec writes and reads them. Names in them are as typed: State folds them.
 type Command interface{ command() }
 
-// Attach begins a session. State makes a user for it.
+// Attach begins a session. State makes a user for it, or lets it enter that of its
+// account.
 type Attach struct {
 	Session  SessionID
 	Nick     string // wanted
@@ -15,10 +16,19 @@ type Attach struct {
 	Address  Address
 	Gateway  string
 	Flags    UserFlags // Secure, Bot, Invisible
-	Scope    Scope
+	Scope    Scope     // of a guest
+	Login    Login     // zero: a guest
 }
 
-// Detach ends a session; its user goes with its last one.
+// Login is a credential of an account that the gateway has checked.
+type Login struct {
+	Account UserID // 0: none
+	Serial  uint32 // that of the account when the credential was read: one changed since is refused
+	Token   string // the id of the app password; empty: the account's own credentials
+	Step    int64  // of the one-time code; 0: none was needed
+}
+
+// Detach ends a session; its user goes with its last one, unless it is always on.
 type Detach struct {
 	Session SessionID
 	Reason  string
@@ -48,11 +58,12 @@ type ChangeFlags struct {
 	Set, Clear UserFlags
 }
 
-// GrantOperator gives a session's user the operator's powers, after the gateway had
-// its password checked.
+// GrantOperator gives a session's user an operator's powers while he is here, after
+// the gateway had the password of one of the settings' operators checked.
 type GrantOperator struct {
 	Session SessionID
 	Name    string // the operator block's name
+	Powers  Permission
 }
 
 // Join enters a room, which is made when it does not exist.
@@ -80,6 +91,63 @@ type Say struct {
 	Tags    []Tag
 	ReplyTo string // id of the message this answers; may be empty
 	ID      string // the client's own id, for "once"; may be empty
+	As      string // room only: the name to speak in (IRC: RELAYMSG); empty: one's own
+}
+
+// Cited is a message that a command is about, as its gateway read it in history.
+type Cited struct {
+	Position     Position
+	Conversation ConversationID
+	Number       Number
+	Author       UserID
+	Time         Time
+}
+
+// Redact erases a message for ever: its text goes, its place stays. Its author may,
+// ranks above his in the room, and operators.
+type Redact struct {
+	Session SessionID
+	Message Cited
+	Reason  string
+}
+
+// Edit gives one's own message another text.
+type Edit struct {
+	Session SessionID
+	Message Cited
+	Text    string
+}
+
+// SetMetadata says something about a user or a room under a key.
+type SetMetadata struct {
+	Session SessionID
+	Room    string // of this room
+	Nick    string // of this user; both empty: oneself
+	Key     string
+	Value   string
+	Remove  bool
+}
+
+// RenameRoom gives a room another name.
+type RenameRoom struct {
+	Session SessionID
+	Room    string
+	Name    string
+	Reason  string
+}
+
+// Knock asks to be let into a room.
+type Knock struct {
+	Session SessionID
+	Room    string
+	Text    string
+}
+
+// Trust lets somebody write to a user who takes messages from accounts only, or no more.
+type Trust struct {
+	Session SessionID
+	Nick    string
+	Remove  bool
 }
 
 // SetTopic changes what a room is about; an empty text clears it.
@@ -105,6 +173,9 @@ type RoomChange struct {
 	Number int    // a limit in members
 	Rank   Rank   // for Ranks: exactly one
 	User   UserID // for Ranks: filled in by State
+	// Lasting says that User is always on; filled in by State.
+	Lasting bool
+	Expires Time // of an entry in a list of masks; 0: never
 }
 
 // RoomAspect is what a RoomChange changes.
@@ -112,19 +183,31 @@ type RoomAspect uint8
 
 // The aspects of a room. The first group are switches.
 const (
-	Moderated    RoomAspect = iota     // only members with a rank may speak
-	InviteOnly                         // nobody enters uninvited
-	Secret                             // not shown to outsiders
-	TopicLocked                        // topic only by half-operators and higher
-	NoOutside                          // no messages from outside
-	NoCTCP                             // no client requests but actions
-	SwitchesEnd                        // one more than the last switch
-	Key          RoomAspect = iota + 9 // room for more switches
-	Limit                              // of members
-	Ban                                // list of masks that may not enter or speak
-	BanException                       // list of masks that bans do not hit
-	InviteMask                         // list of masks that need no invitation
-	Ranks                              // of one member
+	Moderated     RoomAspect = iota     // only members with a rank may speak
+	InviteOnly                          // nobody enters uninvited
+	Secret                              // not shown to outsiders
+	TopicLocked                         // topic only by half-operators and higher
+	NoOutside                           // no messages from outside
+	NoCTCP                              // no client requests but actions
+	AccountsEnter                       // nobody enters without an account
+	AccountsSpeak                       // without an account only members with a rank may speak
+	Auditorium                          // members without a rank are shown only to those with one
+	Screened                            // what members without a rank say is shown only to those with one
+	NoKnock                             // nobody may ask to be let in
+	SwitchesEnd                         // one more than the last switch
+	Key           RoomAspect = iota + 4 // room for more switches
+	Limit                               // of members
+	Ban                                 // list of masks that may not enter or speak
+	BanException                        // list of masks that bans do not hit
+	InviteMask                          // list of masks that need no invitation
+	Ranks                               // of one member
+	Founder                             // the account whose room it is; Text empty: the one who asks
+	Successor                           // the account that follows when the founder's goes
+	Access                              // list of accounts with the rank that they enter with
+	Forward                             // the room where those go who may not enter
+	Slow                                // seconds between two messages of a member without rank
+	Entry                               // what somebody is told who enters
+	MentionAll                          // the rank needed to name everybody at once
 )
 
 // Kick throws a member out of a room.
@@ -201,6 +284,118 @@ type StartNode struct{ Node uint32 }
 // Tick is given every minute: what has expired goes.
 type Tick struct{}
 
+// Register makes an account. A guest's session becomes it; a session without user
+// signs in to it by Attach afterwards.
+type Register struct {
+	Session    SessionID
+	Name       string
+	Password   string // a verifier
+	Email      string // may be empty
+	Code       Digest // of the code that confirms the address; zero: none is needed
+	Invitation Digest // zero: none
+	Other      bool   // for somebody else: console and operators only
+}
+
+// Confirm ends the making of an account whose mail address had to be checked.
+type Confirm struct {
+	Session SessionID
+	Account string
+	Code    Digest
+}
+
+// SignIn lets a session that has a user enter an account.
+type SignIn struct {
+	Session SessionID
+	Login   Login
+}
+
+// ChangeAccount changes an account: its own user may change most of it, operators the
+// rest. All is changed or nothing.
+type ChangeAccount struct {
+	Session SessionID
+	Account string // empty: the session's own
+	Changes []AccountChange
+}
+
+// AccountChange is one change of an account. What the fields mean depends on Aspect.
+type AccountChange struct {
+	Aspect AccountAspect
+	Add    bool        // switches and lists
+	Text   string      // a verifier, an address, a secret, a fingerprint, a token's id, a reason
+	Powers Permission  // for Powers
+	Token  TokenRecord // for AppPassword with Add
+}
+
+// AccountAspect is what an AccountChange changes.
+type AccountAspect uint8
+
+// The aspects of an account.
+const (
+	Password    AccountAspect = iota // the verifier
+	Email                            // the address
+	Confirmed                        // the address is the account's
+	OneTime                          // the secret of one-time codes; empty: none are asked for
+	Certificate                      // list of fingerprints that sign in
+	AppPassword                      // list of tokens that sign in
+	Powers                           // of an operator
+	Suspended                        // nobody may sign in; Text is why
+	AlwaysOn                         // stays present without sessions
+	OneSession                       // takes no second session
+	AspectsEnd                       // one more than the last
+)
+
+// DeleteAccount makes an account as if it had never been; what it wrote stays.
+type DeleteAccount struct {
+	Session SessionID
+	Account string // empty: the session's own
+}
+
+// EndSession hangs up a session of an account, or with a zero Target all but the
+// asking one.
+type EndSession struct {
+	Session SessionID
+	Account string // empty: the session's own
+	Target  SessionID
+	Reason  string
+}
+
+// MakeInvitation lets somebody make an account where that needs an invitation.
+// Operators only.
+type MakeInvitation struct {
+	Session SessionID
+	Digest  Digest
+	Uses    int
+	Expires Time // 0: never
+}
+
+// ClaimServer gives the first account that proves the start-up code every power. It is
+// refused as soon as any account has one.
+type ClaimServer struct{ Session SessionID }
+
+// SetMark says how far the account of a session has read a conversation. It only
+// moves forward.
+type SetMark struct {
+	Session      SessionID
+	Conversation ConversationID
+	Number       Number
+	Time         Time // of the message
+}
+
+func (*Register) command()       {}
+func (*Confirm) command()        {}
+func (*SignIn) command()         {}
+func (*ChangeAccount) command()  {}
+func (*DeleteAccount) command()  {}
+func (*EndSession) command()     {}
+func (*MakeInvitation) command() {}
+func (*ClaimServer) command()    {}
+func (*SetMark) command()        {}
+func (*Redact) command()         {}
+func (*Edit) command()           {}
+func (*SetMetadata) command()    {}
+func (*RenameRoom) command()     {}
+func (*Knock) command()          {}
+func (*Trust) command()          {}
 func (*Attach) command()         {}
 func (*Detach) command()         {}
 func (*ChangeNick) command()     {}

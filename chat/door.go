@@ -8,6 +8,9 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 		return refused(r)
 	}
 	room, name, r := s.checkRoom(c.Room)
+	if r == nil {
+		r = s.outOfScope(u, c.Session, name.Folded, false)
+	}
 	if r != nil {
 		return refused(r)
 	}
@@ -18,7 +21,7 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 		return refuse(Refusal{Code: TooManyRooms, Room: c.Room, Limit: s.limits.RoomsPerUser})
 	}
 	joined := &Joined{
-		Source: u.Source(), Rank: Operator, Realname: u.record.Realname, Away: u.record.Away, Time: now,
+		Source: u.Source(), Rank: Operator, Realname: u.record.Realname, Away: u.Away(), Time: now,
 	}
 	if room == nil {
 		opened := s.opened(name, false, now)
@@ -64,8 +67,8 @@ func (s *State) foldJoined(e *Joined) Undo {
 		return nil
 	}
 	added := r.addMember(member{user: u, rank: e.Rank, joined: e.Time})
-	uninvited := r.uninvite(e.Source.User)
-	return func() { uninvited(); added() }
+	uninvited, marked := r.uninvite(e.Source.User), s.markJoined(e, r)
+	return func() { marked(); uninvited(); added() }
 }
 
 func (r *Room) uninvite(id UserID) Undo {
@@ -116,7 +119,7 @@ func (s *State) ranked(id SessionID, name string, low Rank) (Source, *Room, *Ref
 	if room == nil {
 		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: name}
 	}
-	if source, r := s.operator(id); r == nil {
+	if source, r := s.operator(id, MayRule); r == nil {
 		return source, room, nil
 	}
 	u, room, r := s.memberOf(id, name)
@@ -163,7 +166,7 @@ func (s *State) decideKick(c *Kick, now Time) Decision {
 	}
 	events := []Event{&Kicked{
 		Source: source, Room: room.record.ID, RoomName: room.record.Name,
-		User: target.record.ID, Nick: target.record.Nick, Reason: reason, Time: now,
+		User: target.record.ID, Nick: target.record.Nick, Lasting: target.record.Lasting, Reason: reason, Time: now,
 	}}
 	if len(room.members) == 1 {
 		events = room.emptied(events, now)
@@ -190,7 +193,7 @@ func (s *State) outranks(source Source, room *Room, low Rank) bool {
 		return true
 	}
 	u := s.users[source.User]
-	if u.Has(ServerOperator) {
+	if u.May(MayRule) {
 		return true
 	}
 	m := room.member(source.User)

@@ -47,6 +47,23 @@ const (
 	KindBroadcast
 	KindNodeStarted
 	KindDirectErased
+	KindSessionAdded
+	KindSessionEnded
+	KindAccountMade
+	KindAccountChanged
+	KindAccountDeleted
+	KindSignedIn
+	KindStayed
+	KindInvitationMade
+	KindMarkSet
+	KindAudited
+	KindRedacted
+	KindEdited
+	KindReacted
+	KindMetadataSet
+	KindRoomRenamed
+	KindKnocked
+	KindTrusted
 	KindsEnd // one more than the last
 )
 
@@ -58,17 +75,16 @@ type Placed struct {
 	Event    Event
 }
 
-// Attached: a session began, and with it a user.
+// Attached: a user came, with his first session.
 type Attached struct {
-	Session  SessionID
+	Session  SessionRecord
 	Source   Source
 	Folded   string // of the nick
 	Skeleton string // of the nick
 	Realname string
-	Address  Address
-	Gateway  string
 	Flags    UserFlags
-	Scope    Scope
+	Powers   Permission
+	Step     int64 // of the one-time code; 0: none
 	Time     Time
 }
 
@@ -107,7 +123,8 @@ type FlagsChanged struct {
 	Source   Source
 	Before   UserFlags
 	Flags    UserFlags
-	Operator string // the operator block, when ServerOperator was granted
+	Operator string     // the operator block, when ServerOperator was granted
+	Powers   Permission // that go with it
 }
 
 // Joined: a user entered a room.
@@ -137,6 +154,7 @@ type Kicked struct {
 	RoomName string
 	User     UserID
 	Nick     string
+	Lasting  bool // User is always on
 	Reason   string
 	Time     Time
 }
@@ -166,7 +184,10 @@ type Said struct {
 	Tags         []Tag
 	ReplyTo      string
 	Scope        Scope
-	ID           string // the client's own id
+	ID           string   // the client's own id
+	Kept         bool     // between two, one of whom is an account: it is not erased after a day
+	Relayer      string   // who spoke in the source's name (IRC: RELAYMSG); empty: himself
+	Mentions     []UserID // accounts in the room that the text names, by number
 }
 
 // Relayed: a message that is shown once and not kept: tags without text, client
@@ -284,33 +305,60 @@ func (*Broadcasted) Kind() Kind     { return KindBroadcast }
 func (*NodeStarted) Kind() Kind     { return KindNodeStarted }
 func (*DirectErased) Kind() Kind    { return KindDirectErased }
 
-func (*Attached) Class() Class        { return Presence }
-func (*Quit) Class() Class            { return Presence }
-func (*NickChanged) Class() Class     { return Presence }
-func (*RealnameChanged) Class() Class { return Presence }
-func (*AwayChanged) Class() Class     { return Presence }
-func (*FlagsChanged) Class() Class    { return Presence }
-func (*Joined) Class() Class          { return Presence }
-func (*Parted) Class() Class          { return Presence }
-func (*Kicked) Class() Class          { return Presence }
-func (*Invited) Class() Class         { return Presence }
-func (*Said) Class() Class            { return Durable }
-func (*Relayed) Class() Class         { return Transient }
-func (*TopicSet) Class() Class        { return Durable }
-func (*RoomOpened) Class() Class      { return Durable }
-func (*RoomClosed) Class() Class      { return Durable }
-func (*RoomVanished) Class() Class    { return Durable }
-func (*RetentionSet) Class() Class    { return Durable }
-func (*BanAdded) Class() Class        { return Durable }
-func (*BanRemoved) Class() Class      { return Durable }
-func (*Broadcasted) Class() Class     { return Transient }
-func (*NodeStarted) Class() Class     { return Durable }
-func (*DirectErased) Class() Class    { return Durable }
+func (*Attached) Class() Class     { return Presence }
+func (*AwayChanged) Class() Class  { return Presence }
+func (*FlagsChanged) Class() Class { return Presence }
+func (*Invited) Class() Class      { return Presence }
+func (*Said) Class() Class         { return Durable }
+func (*Relayed) Class() Class      { return Transient }
+func (*TopicSet) Class() Class     { return Durable }
+func (*RoomOpened) Class() Class   { return Durable }
+func (*RoomClosed) Class() Class   { return Durable }
+func (*RoomVanished) Class() Class { return Durable }
+func (*RetentionSet) Class() Class { return Durable }
+func (*BanAdded) Class() Class     { return Durable }
+func (*BanRemoved) Class() Class   { return Durable }
+func (*Broadcasted) Class() Class  { return Transient }
+func (*NodeStarted) Class() Class  { return Durable }
+func (*DirectErased) Class() Class { return Durable }
 
-// Class of RoomChanged is Presence when it changes nothing but ranks.
+// What changes the presence of somebody who is always on must outlive the process.
+
+// Class is Durable for users who are always on.
+func (e *Quit) Class() Class { return e.Source.presence() }
+
+// Class is Durable for users who are always on.
+func (e *NickChanged) Class() Class { return e.Source.presence() }
+
+// Class is Durable for users who are always on.
+func (e *RealnameChanged) Class() Class { return e.Source.presence() }
+
+// Class is Durable for users who are always on.
+func (e *Joined) Class() Class { return e.Source.presence() }
+
+// Class is Durable for users who are always on.
+func (e *Parted) Class() Class { return e.Source.presence() }
+
+// Class is Durable when it befell a user who is always on.
+func (e *Kicked) Class() Class {
+	if e.Lasting {
+		return Durable
+	}
+	return Presence
+}
+
+func (s *Source) presence() Class {
+	if s.Lasting {
+		return Durable
+	}
+	return Presence
+}
+
+// Class of RoomChanged is Presence when it changes nothing but ranks of people who are
+// not always on.
 func (e *RoomChanged) Class() Class {
 	for i := range e.Changes {
-		if e.Changes[i].Aspect != Ranks {
+		if c := &e.Changes[i]; c.Aspect != Ranks || c.Lasting {
 			return Durable
 		}
 	}

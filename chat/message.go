@@ -11,6 +11,20 @@ type Message struct {
 	Text         string
 	Tags         []Tag
 	ReplyTo      string
+	Relayer      string
+	Edited       Time       // when it got its present text; 0: it is the first one
+	Erased       bool       // its text is gone for ever
+	Reactions    []Reaction // in the order they first came
+	// Event is what happened here when it is no message: only queries with Events
+	// give those, without Number.
+	Event Event
+}
+
+// Reaction is how often a message was answered with a sign.
+type Reaction struct {
+	Sign  string
+	Users []string // nicks, the first ones
+	Count int
 }
 
 // Bound is one end of a stretch of history; the zero Bound is open. At most one
@@ -30,6 +44,7 @@ type HistoryQuery struct {
 	UpTo         Position // no message behind this position is shown
 	Limit        int      // 1 to 1000
 	Newest       bool     // the last Limit messages of the stretch, not the first
+	Events       bool     // with what else happened there and is kept
 }
 
 // SearchQuery asks for messages that hold all the words of Text in the conversations

@@ -7,7 +7,7 @@ import "slices"
 func (s *State) decideStartNode(c *StartNode, now Time) Decision {
 	events := []Event{&NodeStarted{Node: c.Node, Time: now}}
 	for r := range s.Rooms() {
-		stays := slices.ContainsFunc(r.members, func(m member) bool { return m.user.record.Session.Node != c.Node })
+		stays := slices.ContainsFunc(r.members, func(m member) bool { return m.user.outlives(c.Node) })
 		if !stays && !r.Closed() {
 			events = r.emptied(events, now)
 		}
@@ -47,7 +47,9 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 	run, next := s.run, s.nextUser
 	var undos []Undo
 	for u := range s.Users() {
-		if u.record.Session.Node == e.Node {
+		if u.outlives(e.Node) {
+			undos = append(undos, s.dropSessions(u, e.Node))
+		} else {
 			undos = append(undos, s.foldQuit(u.record.ID))
 		}
 	}
@@ -72,6 +74,11 @@ func (s *State) decideTick(now Time) Decision {
 			events = append(events, &BanRemoved{Target: s.bans[i].Target})
 		}
 	}
+	for a := range s.Accounts() {
+		if a.record.Code != (Digest{}) && a.record.Made+unconfirmedFor <= now {
+			events = append(events, s.deleted(a, Source{Nick: ConsoleNick}, now)...)
+		}
+	}
 	for r := range s.Rooms() {
 		switch {
 		case r.Closed() && r.record.ClosedUntil <= now:
@@ -90,7 +97,7 @@ func (s *State) decideTick(now Time) Decision {
 // the ids of commands as old.
 func (s *State) foldDirectErased(e *DirectErased) Undo {
 	from, directs, accepted := s.directFrom, s.directs, s.accepted
-	s.directs = keep(directs, func(d *direct) bool { return d.record.LastSaid >= e.Before })
+	s.directs = keep(directs, func(d *direct) bool { return d.record.Kept || d.record.LastSaid >= e.Before })
 	s.accepted = keep(accepted, func(ids []AcceptedID) bool { return ids[len(ids)-1].Outcome.Time >= e.Before })
 	s.directFrom = e.Before
 	return func() { s.directFrom, s.directs, s.accepted = from, directs, accepted }

@@ -82,11 +82,23 @@ func someCommand(t *rapid.T, nodes uint32) chat.Command {
 func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
 	all := []chat.Command{
 		&chat.Tick{}, &chat.Tick{}, &chat.StartNode{Node: 1},
+		&chat.Register{Session: s, Name: nick, Password: "v"},
+		&chat.Register{Session: s, Name: nick, Password: "v"},
+		&chat.SignIn{Session: s, Login: someLogin(t)},
+		&chat.SignIn{Session: s, Login: someLogin(t)},
+		&chat.Attach{Session: s, Nick: nick, Username: "u", Host: "host", Login: someLogin(t)},
+		&chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: text != ""}}},
+		&chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}},
+		&chat.ChangeAccount{Session: s, Account: nick, Changes: []chat.AccountChange{{Aspect: chat.Suspended, Text: text}}},
+		&chat.DeleteAccount{Session: s},
+		&chat.EndSession{Session: s, Reason: text},
+		&chat.ClaimServer{Session: s},
+		&chat.SetMark{Session: s, Conversation: chat.ConversationID(len(text)), Number: 3, Time: noon},
 		&chat.Kill{Session: s, Nick: nick, Reason: text},
 		&chat.SetAway{Session: s, Text: text},
 		&chat.ChangeRealname{Session: s, Realname: text},
 		&chat.ChangeFlags{Session: s, Set: someFlags.Draw(t, "set"), Clear: someFlags.Draw(t, "clear")},
-		&chat.GrantOperator{Session: s, Name: "o"},
+		&chat.GrantOperator{Session: s, Name: "o", Powers: chat.EveryPermission},
 		&chat.Broadcast{Session: s, Text: text, Wallops: nick == "a"},
 		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: someMasks.Draw(t, "ban"), Expires: noon + chat.Day}},
 		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: "::2/127", Prefix: chat.Address{15: 2}, Bits: 127}},
@@ -305,6 +317,13 @@ func TestOrderAndInvariants(t *testing.T) {
 	})
 }
 
+// someLogin is a credential of one of the first users, who may have become accounts.
+func someLogin(t *rapid.T) chat.Login {
+	n := rapid.Uint64Range(1, 6).Draw(t, "account")
+	run := rapid.Uint64Range(0, 1).Draw(t, "run")
+	return chat.Login{Account: chat.UserID(run<<32 | n), Serial: rapid.Uint32Range(1, 2).Draw(t, "serial")}
+}
+
 // checkNames: nobody shares a name or its look, no room does, no session two users.
 func checkNames(t *rapid.T, s *chat.Snapshot) {
 	seen := map[any]bool{}
@@ -316,9 +335,15 @@ func checkNames(t *rapid.T, s *chat.Snapshot) {
 	}
 	type name struct{ of, text string }
 	for _, u := range s.Users {
-		unique(u.Session)
+		for _, session := range u.Sessions {
+			unique(session.ID)
+		}
 		unique(name{"folded nick", u.Folded})
 		unique(name{"skeleton of a nick", u.Skeleton})
+	}
+	for _, a := range s.Accounts {
+		unique(name{"folded account", a.Folded})
+		unique(name{"likeness of an account", a.Likeness})
 	}
 	for _, r := range s.Rooms {
 		unique(name{"folded room", r.Folded})

@@ -50,12 +50,12 @@ func inOrder[K ~uint64, V any](m map[K]V) iter.Seq[V] {
 
 // MaySeeRoom says whether a user may know that a room exists.
 func (s *State) MaySeeRoom(viewer *User, r *Room) bool {
-	return viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil || !r.Has(Secret) && !r.Closed()
+	return viewer.May(MaySee) || r.member(viewer.record.ID) != nil || !r.Has(Secret) && !r.Closed()
 }
 
 // MaySeeUser says whether a user may be shown another without naming him.
 func (s *State) MaySeeUser(viewer, u *User) bool {
-	if viewer == u || viewer.Has(ServerOperator) || !u.Has(Invisible) {
+	if viewer == u || viewer.May(MaySee) || !u.Has(Invisible) {
 		return true
 	}
 	for _, r := range viewer.rooms {
@@ -73,7 +73,7 @@ func (s *State) VisibleRooms(viewer *User) iter.Seq[*Room] {
 
 // VisibleMembers are the members of a room that a user may be shown, by number.
 func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
-	if viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil {
+	if viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
 		return r.Members()
 	}
 	if !s.MaySeeRoom(viewer, r) {
@@ -85,7 +85,7 @@ func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
 // VisibleRoomsOf are the rooms of a user that another may be told of, by number.
 func (s *State) VisibleRoomsOf(viewer, u *User) iter.Seq[*Room] {
 	return filter(u.Rooms(), func(r *Room) bool {
-		if viewer == u || viewer.Has(ServerOperator) || r.member(viewer.record.ID) != nil {
+		if viewer == u || viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
 			return true
 		}
 		return !r.Has(Secret) && !u.Has(Invisible)

@@ -13,10 +13,13 @@ func (s *State) Snapshot() *Snapshot {
 	out := &Snapshot{
 		Position: s.position, After: s.after, LastTime: s.lastTime,
 		NextConversation: s.nextConversation, Run: s.run, NextUser: s.nextUser, DirectFrom: s.directFrom,
-		Bans: slices.Clone(s.bans),
+		Bans: slices.Clone(s.bans), Invitations: slices.Clone(s.invitations),
 	}
 	for u := range s.Users() {
 		out.Users = append(out.Users, u.record)
+	}
+	for a := range s.Accounts() {
+		out.Accounts = append(out.Accounts, a.record)
 	}
 	for r := range s.Rooms() {
 		out.Rooms = append(out.Rooms, r.snapshot())
@@ -51,6 +54,10 @@ func Restore(in *Snapshot, limits Limits) (*State, error) {
 	s.position, s.after, s.lastTime = in.Position, in.After, in.LastTime
 	s.nextConversation, s.run, s.nextUser, s.directFrom = in.NextConversation, in.Run, in.NextUser, in.DirectFrom
 	s.bans = slices.Clone(in.Bans)
+	s.invitations = slices.Clone(in.Invitations)
+	for _, record := range in.Accounts {
+		s.addAccount(&Account{record: record})
+	}
 	for _, record := range in.Users {
 		s.addUser(&User{record: record})
 	}

@@ -298,7 +298,7 @@ func (s *State) foldRoomVanished(e *RoomVanished) Undo {
 }
 
 func (s *State) decideOpenRoom(c *OpenRoom, now Time) Decision {
-	if _, r := s.operator(c.Session); r != nil {
+	if _, r := s.operator(c.Session, MayRule); r != nil {
 		return refused(r)
 	}
 	room, name, r := s.checkRoom(c.Room)
@@ -358,7 +358,7 @@ func (s *State) checkRoom(room string) (*Room, names.Name, *Refusal) {
 }
 
 func (s *State) decideSetRetention(c *SetRetention) Decision {
-	if _, r := s.operator(c.Session); r != nil {
+	if _, r := s.operator(c.Session, MayRule); r != nil {
 		return refused(r)
 	}
 	room := s.RoomByName(c.Room)

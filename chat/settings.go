@@ -47,7 +47,7 @@ func (s *State) changer(c *ChangeRoom) (Source, *Room, *Refusal) {
 	if room == nil {
 		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: c.Room}
 	}
-	if source, r := s.operator(c.Session); r == nil {
+	if source, r := s.operator(c.Session, MayRule); r == nil {
 		return source, room, nil
 	}
 	u, room, r := s.memberOf(c.Session, c.Room)
@@ -167,7 +167,7 @@ func (s *State) checkRank(by Source, room *Room, c RoomChange) (RoomChange, *Ref
 	if low := rankToGive(c.Rank); !lowersHimself && !s.outranks(by, room, low) {
 		return c, &Refusal{Code: NeedRank, Rank: low}
 	}
-	c.Text, c.User = target.record.Nick, target.record.ID
+	c.Text, c.User, c.Lasting = target.record.Nick, target.record.ID, target.record.Lasting
 	if (m.rank&c.Rank != 0) == c.Add {
 		c.Aspect = noChange
 	}

@@ -15,25 +15,107 @@ type Snapshot struct {
 	Directs          []DirectRecord   // by ID
 	Bans             []ServerBan      // in the order they were set
 	Accepted         []AcceptedRecord // by Scope
+	Accounts         []AccountRecord  // by User
+	Invitations      []InvitationRecord
+}
+
+// AccountRecord is one account. Its number is that of its user for ever.
+type AccountRecord struct {
+	User         UserID
+	Name         string
+	Folded       string
+	Skeleton     string
+	Likeness     string // that of names.Likeness, for the whole of its life
+	Made         Time
+	Email        string
+	Code         Digest // awaited before the account may be used; zero: none
+	Password     string // a verifier; empty: none signs in
+	Serial       uint32 // counts changes of what signs in
+	OneTime      string // secret of one-time codes; empty: none are asked for
+	OneTimeStep  int64  // of the last one-time code used
+	Certificates []string
+	Tokens       []TokenRecord
+	Powers       Permission
+	Suspended    string // why nobody may sign in; empty: anybody may
+	AlwaysOn     bool
+	OneSession   bool
+	Marks        []MarkRecord // by Conversation
+	Metadata     []MetadataRecord
+}
+
+// MetadataRecord is what a user or a room says of itself under a key.
+type MetadataRecord struct{ Key, Value string }
+
+// AccessRecord is an account with the rank that it enters a room with.
+type AccessRecord struct {
+	Account UserID
+	Rank    Rank
+}
+
+// TokenRecord is an app password, or the token of a bot.
+type TokenRecord struct {
+	ID       string // visible
+	Label    string // what its owner calls it
+	Digest   Digest
+	Rooms    []string // folded names; empty: everywhere
+	ReadOnly bool
+	Made     Time
+	Expires  Time // 0: never
+}
+
+// MarkRecord is how far an account has read a conversation.
+type MarkRecord struct {
+	Conversation ConversationID
+	Number       Number
+	Time         Time   // of that message
+	Mentions     uint32 // later messages that name him
+}
+
+// InvitationRecord lets people make accounts.
+type InvitationRecord struct {
+	Digest  Digest
+	By      string
+	Uses    int  // that are left
+	Expires Time // 0: never
+}
+
+// SessionRecord is one session of a user.
+type SessionRecord struct {
+	ID      SessionID
+	Gateway string
+	Address Address
+	Secure  bool
+	Scope   Scope  // of a guest
+	Token   string // id of the app password that signed it in; empty: the account itself
+	Since   Time
+}
+
+// MembershipRecord is a room that a user is in.
+type MembershipRecord struct {
+	Room   ConversationID
+	Rank   Rank
+	Joined Time
 }
 
 // UserRecord is one user.
 type UserRecord struct {
 	ID       UserID
-	Session  SessionID
+	Sessions []SessionRecord // in the order they began
+	Account  string          // empty: a guest
+	Lasting  bool            // always on
 	Nick     string
 	Folded   string
 	Skeleton string
 	Username string
 	Realname string
 	Host     string
-	Address  Address
-	Gateway  string
 	Flags    UserFlags
+	Powers   Permission
 	Operator string // name of the operator block
 	Away     string
 	Since    Time
-	Scope    Scope
+	Trusts   []UserID         // ascending; they may write to him whatever AccountsOnly says
+	Metadata []MetadataRecord // of a guest, by Key
 }
 
 // RoomRecord is one room.
@@ -60,7 +142,15 @@ type RoomRecord struct {
 	Bans              []MaskRecord
 	Exceptions        []MaskRecord
 	InviteMasks       []MaskRecord
-	Invited           []UserID // ascending
+	Founder           UserID // 0: the room is not registered
+	Successor         UserID
+	Access            []AccessRecord // by Account
+	Forward           string
+	Slow              int // seconds
+	Entry             string
+	MentionAll        Rank
+	Metadata          []MetadataRecord // by Key
+	Invited           []UserID         // ascending
 }
 
 // MemberRecord is one user in a room.
@@ -68,19 +158,24 @@ type MemberRecord struct {
 	User   UserID
 	Rank   Rank
 	Joined Time
+	Spoke  Time // in a slow room
 }
 
 // MaskRecord is one entry of a room's list.
 type MaskRecord struct {
-	Mask string
-	By   string
-	At   Time
+	Mask    string
+	By      string
+	At      Time
+	Expires Time // 0: never
 }
 
 // DirectRecord is the conversation of two users; Low < High.
 type DirectRecord struct {
 	ID         ConversationID
 	Low, High  UserID
+	LowNick    string // as they were called when they last spoke
+	HighNick   string
+	Kept       bool // one of the two is an account: it is not erased after a day
 	LastNumber Number
 	LastSaid   Time
 }

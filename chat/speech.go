@@ -1,6 +1,10 @@
 package chat
 
-import "slices"
+import (
+	"slices"
+
+	"madang/chat/names"
+)
 
 func (s *State) decideSay(c *Say, now Time) Decision {
 	u, r := s.actor(c.Session)
@@ -13,9 +17,12 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 	// Whoever asks again after a broken connection hears of his message, wherever he
 	// may speak by now.
 	if c.kept() {
-		if d := s.duplicate(u, c.ID, now); d != nil {
+		if d := s.duplicate(scopeOf(u, c.Session), c.ID, now); d != nil {
 			return Decision{Duplicate: d}
 		}
+	}
+	if r := s.outOfScope(u, c.Session, names.Fold(c.Room), true); r != nil {
+		return refused(r)
 	}
 	if c.Nick != "" {
 		return s.sayDirect(c, u, now)
@@ -35,6 +42,7 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 	}
 	e := said(c, u, now)
 	e.Conversation, e.RoomName, e.Number = room.record.ID, room.record.Name, room.record.LastNumber+1
+	e.Mentions = s.mentions(room, u.record.ID, c.Text)
 	return happened(e)
 }
 
@@ -97,7 +105,7 @@ func said(c *Say, u *User, now Time) *Said {
 		Source: u.Source(), Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
 	}
 	if c.ID != "" {
-		e.ID, e.Scope = c.ID, u.record.Scope
+		e.ID, e.Scope = c.ID, scopeOf(u, c.Session)
 	}
 	return e
 }
@@ -130,7 +138,7 @@ func (s *State) sayDirect(c *Say, u *User, now Time) Decision {
 		})
 	}
 	e := said(c, u, now)
-	e.To, e.Nick = to.record.ID, to.record.Nick
+	e.To, e.Nick, e.Kept = to.record.ID, to.record.Nick, u.record.Account != "" || to.record.Account != ""
 	if d := s.directs[pairOf(u.record.ID, to.record.ID)]; d != nil {
 		e.Conversation, e.Number = d.record.ID, d.record.LastNumber+1
 	} else {
@@ -156,7 +164,9 @@ func (s *State) foldSaid(e *Said) Undo {
 	}
 	number, last := r.record.LastNumber, r.record.LastSaid
 	r.record.LastNumber, r.record.LastSaid = e.Number, e.Time
+	unmark := s.markSaid(e)
 	return func() {
+		unmark()
 		r.record.LastNumber, r.record.LastSaid = number, last
 		forget()
 	}
@@ -164,26 +174,36 @@ func (s *State) foldSaid(e *Said) Undo {
 
 func (s *State) foldDirect(e *Said) Undo {
 	p := pairOf(e.Source.User, e.To)
+	after := DirectRecord{
+		ID: e.Conversation, Low: p.low, High: p.high, LowNick: e.Source.Nick, HighNick: e.Nick, Kept: e.Kept,
+		LastNumber: e.Number, LastSaid: e.Time,
+	}
+	if p.low != e.Source.User {
+		after.LowNick, after.HighNick = e.Nick, e.Source.Nick
+	}
 	d := s.directs[p]
 	if d == nil {
-		d = &direct{DirectRecord{ID: e.Conversation, Low: p.low, High: p.high, LastNumber: e.Number, LastSaid: e.Time}}
-		s.directs[p] = d
+		s.directs[p] = &direct{after}
 		next := s.nextConversation
 		s.nextConversation = max(next, e.Conversation)
+		unmark := s.markSaid(e)
 		return func() {
+			unmark()
 			delete(s.directs, p)
 			s.nextConversation = next
 		}
 	}
-	return assign(&d.record, DirectRecord{ID: d.record.ID, Low: p.low, High: p.high, LastNumber: e.Number, LastSaid: e.Time})
+	after.Kept = after.Kept || d.record.Kept
+	said, unmark := assign(&d.record, after), s.markSaid(e)
+	return func() { unmark(); said() }
 }
 
-// duplicate is what the id of a user's command led to before, or nil.
-func (s *State) duplicate(u *User, id string, now Time) *Duplicate {
-	if id == "" || u.record.Scope == (Scope{}) {
+// duplicate is what the id of a command led to before, or nil.
+func (s *State) duplicate(scope Scope, id string, now Time) *Duplicate {
+	if id == "" || scope == (Scope{}) {
 		return nil
 	}
-	for _, a := range s.accepted[u.record.Scope] {
+	for _, a := range s.accepted[scope] {
 		if a.ID == id && a.Outcome.Time+acceptedFor > now {
 			d := a.Outcome
 			return &d

@@ -13,7 +13,26 @@ type Limits struct {
 	ListEntries  int // entries in each of a room's lists
 	// RetentionDays is what a new room's retention is set to; 0: for ever.
 	RetentionDays int
+	// Registration says who may make accounts.
+	Registration Registration
+	// RequireAccount keeps guests out.
+	RequireAccount bool
+	// AlwaysOn is what new accounts begin with.
+	AlwaysOn bool
+	// Reserved are names that nobody may take, nor any that looks like one: the
+	// server's, the network's, those of its staff.
+	Reserved []string
 }
+
+// Registration is who may make accounts.
+type Registration uint8
+
+// The policies.
+const (
+	OpenToAll    Registration = iota // anybody
+	ByInvitation                     // whoever has an invitation
+	ByOperators                      // operators only
+)
 
 // DefaultLimits are the limits of a server without settings.
 func DefaultLimits() Limits {
@@ -51,6 +70,11 @@ type State struct {
 	directs    map[pair]*direct
 	bans       []ServerBan
 	accepted   map[Scope][]AcceptedID
+
+	accounts    map[UserID]*Account
+	byAccount   map[string]*Account // by folded name
+	byLikeness  map[string]*Account
+	invitations []InvitationRecord
 }
 
 // Undo takes one event back. Undos are called in the reverse order of their Apply.
@@ -78,6 +102,9 @@ func New(limits Limits) *State {
 		byRoomLook: map[string]*Room{},
 		directs:    map[pair]*direct{},
 		accepted:   map[Scope][]AcceptedID{},
+		accounts:   map[UserID]*Account{},
+		byAccount:  map[string]*Account{},
+		byLikeness: map[string]*Account{},
 	}
 }
 
@@ -96,6 +123,14 @@ func (s *State) LastTime() Time { return s.lastTime }
 // Decide says what a command leads to now, and changes nothing.
 func (s *State) Decide(c Command, now Time) Decision {
 	now = max(now, s.lastTime)
+	d := s.decide(c, now)
+	if note := s.note(c, &d, now); note != nil {
+		d.Events = append(d.Events, note)
+	}
+	return d
+}
+
+func (s *State) decide(c Command, now Time) Decision {
 	switch c := c.(type) {
 	case *Say:
 		return s.decideSay(c, now)
@@ -137,6 +172,24 @@ func (s *State) Decide(c Command, now Time) Decision {
 		return s.decideOpenRoom(c, now)
 	case *SetRetention:
 		return s.decideSetRetention(c)
+	case *Register:
+		return s.decideRegister(c, now)
+	case *Confirm:
+		return s.decideConfirm(c, now)
+	case *SignIn:
+		return s.decideSignIn(c, now)
+	case *ChangeAccount:
+		return s.decideChangeAccount(c, now)
+	case *DeleteAccount:
+		return s.decideDeleteAccount(c, now)
+	case *EndSession:
+		return s.decideEndSession(c, now)
+	case *MakeInvitation:
+		return s.decideMakeInvitation(c, now)
+	case *ClaimServer:
+		return s.decideClaimServer(c, now)
+	case *SetMark:
+		return s.decideSetMark(c)
 	case *StartNode:
 		return s.decideStartNode(c, now)
 	case *Tick:
@@ -210,7 +263,25 @@ func (s *State) fold(e Event) Undo {
 		return s.foldNodeStarted(e)
 	case *DirectErased:
 		return s.foldDirectErased(e)
-	case *Relayed, *Broadcasted:
+	case *SessionAdded:
+		return s.foldSessionAdded(e)
+	case *SessionEnded:
+		return s.foldSessionEnded(e)
+	case *AccountMade:
+		return s.foldAccountMade(e)
+	case *AccountChanged:
+		return s.foldAccountChanged(e)
+	case *AccountDeleted:
+		return s.foldAccountDeleted(e)
+	case *SignedIn:
+		return s.foldSignedIn(e)
+	case *Stayed:
+		return s.foldStayed(e)
+	case *InvitationMade:
+		return s.foldInvitationMade(e)
+	case *MarkSet:
+		return s.foldMarkSet(e)
+	case *Relayed, *Broadcasted, *Audited:
 		return nil
 	}
 	panic("chat: an event that Apply does not know")
@@ -249,6 +320,22 @@ func timeOf(e Event) Time {
 		return e.Time
 	case *BanAdded:
 		return e.Ban.At
+	case *SessionAdded:
+		return e.Time
+	case *SessionEnded:
+		return e.Time
+	case *AccountMade:
+		return e.Time
+	case *AccountChanged:
+		return e.Time
+	case *AccountDeleted:
+		return e.Time
+	case *SignedIn:
+		return e.Time
+	case *Stayed:
+		return e.Time
+	case *Audited:
+		return e.Time
 	}
 	return 0
 }
@@ -270,7 +357,7 @@ func (s *State) actor(id SessionID) (*User, *Refusal) {
 
 // operator is the source of a command that needs an operator's powers: the console,
 // or a user who has them.
-func (s *State) operator(id SessionID) (Source, *Refusal) {
+func (s *State) operator(id SessionID, powers Permission) (Source, *Refusal) {
 	if id == Console {
 		return Source{Nick: ConsoleNick}, nil
 	}
@@ -278,8 +365,8 @@ func (s *State) operator(id SessionID) (Source, *Refusal) {
 	if r != nil {
 		return Source{}, r
 	}
-	if u.record.Flags&ServerOperator == 0 {
-		return Source{}, &Refusal{Code: NeedOperator}
+	if !u.May(powers) || s.tokenOf(u, id) != nil {
+		return Source{}, &Refusal{Code: NeedOperator, Powers: powers}
 	}
 	return u.Source(), nil
 }

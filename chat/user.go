@@ -34,34 +34,91 @@ func (u *User) Realname() string { return u.record.Realname }
 // Host is the user's cloak.
 func (u *User) Host() string { return u.record.Host }
 
-// Address is where the user comes from. Only operators and the user may be told.
-func (u *User) Address() Address { return u.record.Address }
+// Address is where the user's first session comes from; zero: he has none. Only
+// operators and the user may be told.
+func (u *User) Address() Address {
+	if len(u.record.Sessions) == 0 {
+		return Address{}
+	}
+	return u.record.Sessions[0].Address
+}
 
-// Gateway is the name of the gateway through which the user came.
-func (u *User) Gateway() string { return u.record.Gateway }
+// Gateway is the name of the gateway of the user's first session; empty: he has none.
+func (u *User) Gateway() string {
+	if len(u.record.Sessions) == 0 {
+		return ""
+	}
+	return u.record.Sessions[0].Gateway
+}
+
+// Account is the name of the user's account; empty: a guest.
+func (u *User) Account() string { return u.record.Account }
+
+// Lasting says whether the user is present without sessions too.
+func (u *User) Lasting() bool { return u.record.Lasting }
 
 // Flags are the user's switches.
-func (u *User) Flags() UserFlags { return u.record.Flags }
+func (u *User) Flags() UserFlags {
+	for i := range u.record.Sessions {
+		if !u.record.Sessions[i].Secure {
+			return u.record.Flags
+		}
+	}
+	if len(u.record.Sessions) == 0 {
+		return u.record.Flags
+	}
+	return u.record.Flags | Secure
+}
 
 // Has says whether the user has all of these flags.
-func (u *User) Has(f UserFlags) bool { return u.record.Flags&f == f }
+func (u *User) Has(f UserFlags) bool {
+	if f&Secure != 0 {
+		return u.Flags()&f == f
+	}
+	return u.record.Flags&f == f
+}
+
+// May says whether the user has all of these powers.
+func (u *User) May(p Permission) bool { return u.record.Powers&p == p }
 
 // OperatorName is the operator block that gave the user his powers; empty: none.
 func (u *User) OperatorName() string { return u.record.Operator }
 
+// NotConnected is why somebody does not answer who is always on and has no session.
+const NotConnected = "not connected"
+
 // Away is why the user does not answer; empty: he is here.
-func (u *User) Away() string { return u.record.Away }
+func (u *User) Away() string {
+	if u.record.Away == "" && len(u.record.Sessions) == 0 {
+		return NotConnected
+	}
+	return u.record.Away
+}
 
 // Since is when the user came.
 func (u *User) Since() Time { return u.record.Since }
 
-// Session is the user's session.
-func (u *User) Session() SessionID { return u.record.Session }
+// Sessions are the user's sessions, in the order they began. They are never changed
+// afterwards.
+func (u *User) Sessions() []SessionRecord { return u.record.Sessions }
+
+// session is the user's session of a number, or nil.
+func (u *User) session(id SessionID) *SessionRecord {
+	for i := range u.record.Sessions {
+		if u.record.Sessions[i].ID == id {
+			return &u.record.Sessions[i]
+		}
+	}
+	return nil
+}
 
 // Source is the user as events name him.
 func (u *User) Source() Source {
 	r := &u.record
-	return Source{User: r.ID, Nick: r.Nick, Username: r.Username, Host: r.Host, Bot: r.Flags&Bot != 0}
+	return Source{
+		User: r.ID, Nick: r.Nick, Username: r.Username, Host: r.Host, Account: r.Account,
+		Bot: r.Flags&Bot != 0, Lasting: r.Lasting,
+	}
 }
 
 // Rooms are the rooms that the user is in, by number.
@@ -94,42 +151,85 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 	if r := checkText(username+realname, TextBytesMax); r != nil {
 		return refused(r)
 	}
-	name, r := s.freeNick(c.Nick, c.Guest)
+	a, r := s.login(c.Login, now)
+	switch {
+	case r != nil:
+		return refused(r)
+	case a != nil && s.users[a.record.User] != nil:
+		return s.addSession(c, a, now)
+	case a == nil && s.limits.RequireAccount:
+		return refuse(Refusal{Code: NeedAccount})
+	}
+	id := UserID(s.run)<<32 | UserID(s.nextUser+1)
+	if a != nil {
+		id = a.record.User
+	}
+	name, r := s.freeNick(c, id, a)
 	if r != nil {
 		return refused(r)
 	}
 	e := &Attached{
-		Session: c.Session,
+		Session: c.record(now),
 		Source: Source{
-			User:     UserID(s.run)<<32 | UserID(s.nextUser+1),
-			Nick:     name.Shown,
-			Username: username,
-			Host:     c.Host,
-			Bot:      c.Flags&Bot != 0,
+			User: id, Nick: name.Shown, Username: username, Host: c.Host, Bot: c.Flags&Bot != 0,
 		},
-		Folded:   name.Folded,
-		Skeleton: name.Skeleton,
-		Realname: realname,
-		Address:  c.Address,
-		Gateway:  c.Gateway,
-		Flags:    c.Flags &^ ServerOperator,
-		Scope:    c.Scope,
-		Time:     now,
+		Folded: name.Folded, Skeleton: name.Skeleton, Realname: realname,
+		Flags: c.Flags &^ (ServerOperator | Secure), Step: c.Login.Step, Time: now,
 	}
-	if ban := s.banOn(e.Folded, &e.Source, e.Address, now); ban != nil {
+	if a != nil {
+		e.Source.Account = a.record.Name
+		if e.Powers = a.record.Powers; e.Powers != NoPermission {
+			e.Flags |= ServerOperator
+		}
+	}
+	if ban := s.banOn(e.Folded, &e.Source, c.Address, now); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
-	return happened(e)
+	if a == nil || !a.record.AlwaysOn {
+		return happened(e)
+	}
+	return happened(e, &Stayed{On: true, User: e.record(), Source: e.Source, Time: now})
+}
+
+// record is the session that an Attach begins.
+func (c *Attach) record(now Time) SessionRecord {
+	r := SessionRecord{
+		ID: c.Session, Gateway: c.Gateway, Address: c.Address, Secure: c.Flags&Secure != 0,
+		Token: c.Login.Token, Since: now,
+	}
+	if c.Login.Account == 0 {
+		r.Scope = c.Scope
+	}
+	return r
+}
+
+// record is the user that came, without his session.
+func (e *Attached) record() UserRecord {
+	src := &e.Source
+	return UserRecord{
+		ID: src.User, Account: src.Account, Nick: src.Nick, Folded: e.Folded, Skeleton: e.Skeleton,
+		Username: src.Username, Realname: e.Realname, Host: src.Host, Flags: e.Flags, Powers: e.Powers, Since: e.Time,
+	}
 }
 
 // guestTriesMax bounds the search for a name like the one wanted; behind it the first
 // free number at or above the user's own is part of the name.
 const guestTriesMax = 20
 
-// freeNick is the name wanted, or for guests one like it that is free.
-func (s *State) freeNick(wanted string, guest bool) (names.Name, *Refusal) {
-	name, r := s.checkNick(wanted, nil)
-	if r == nil || !guest {
+// freeNick is the name wanted, or for guests one like it that is free, or for accounts
+// their own.
+func (s *State) freeNick(c *Attach, id UserID, a *Account) (names.Name, *Refusal) {
+	wanted := c.Nick
+	name, r := s.checkNick(wanted, id)
+	if r == nil {
+		return name, nil
+	}
+	if a != nil {
+		if own, r := s.checkNick(a.record.Name, id); r == nil {
+			return own, nil
+		}
+	}
+	if !c.Guest {
 		return name, r
 	}
 	if r.Code == NickInvalid {
@@ -137,30 +237,30 @@ func (s *State) freeNick(wanted string, guest bool) (names.Name, *Refusal) {
 	}
 	wanted = trim(wanted, names.NickBytesMax-12)
 	for i := 2; i < guestTriesMax; i++ {
-		if name, r = s.checkNick(wanted+"-"+strconv.Itoa(i), nil); r == nil {
+		if name, r = s.checkNick(wanted+"-"+strconv.Itoa(i), id); r == nil {
 			return name, nil
 		}
 	}
 	for n := uint64(s.nextUser) + 1; ; n++ {
-		if name, r = s.checkNick("guest-"+strconv.FormatUint(n, 10), nil); r == nil {
+		if name, r = s.checkNick("guest-"+strconv.FormatUint(n, 10), id); r == nil {
 			return name, nil
 		}
 	}
 }
 
-// checkNick says whether a name may be taken; mine is its present owner, if any.
-func (s *State) checkNick(nick string, mine *User) (names.Name, *Refusal) {
+// checkNick says whether a user may take a name.
+func (s *State) checkNick(nick string, id UserID) (names.Name, *Refusal) {
 	name, err := names.Nick(nick)
 	if err != nil {
 		return name, &Refusal{Code: NickInvalid, Nick: nick, Text: err.Error()}
 	}
-	if u := s.byNick[name.Folded]; u != nil && u != mine {
+	if u := s.byNick[name.Folded]; u != nil && u.record.ID != id {
 		return name, &Refusal{Code: NickTaken, Nick: nick}
 	}
-	if u := s.looksLikeUser(name); u != nil && u != mine {
+	if u := s.looksLikeUser(name); u != nil && u.record.ID != id {
 		return name, &Refusal{Code: NickConfusing, Nick: nick}
 	}
-	return name, nil
+	return name, s.checkReserved(name, id)
 }
 
 // looksLikeUser is a user whose nick has the same skeleton.
@@ -175,33 +275,40 @@ func (s *State) looksLikeUser(name names.Name) *User {
 }
 
 func (s *State) foldAttached(e *Attached) Undo {
-	src := &e.Source
-	u := &User{record: UserRecord{
-		ID: src.User, Session: e.Session, Nick: src.Nick, Folded: e.Folded, Skeleton: e.Skeleton,
-		Username: src.Username, Realname: e.Realname, Host: src.Host, Address: e.Address,
-		Gateway: e.Gateway, Flags: e.Flags, Since: e.Time, Scope: e.Scope,
-	}}
+	u := &User{record: e.record()}
+	u.record.Sessions = []SessionRecord{e.Session}
 	next := s.nextUser
-	if uint32(src.User>>32) == s.run {
-		s.nextUser = max(next, uint32(src.User))
-	}
+	s.countUser(e.Source.User)
 	s.addUser(u)
+	used := s.usedStep(e.Source.User, e.Step)
 	return func() {
+		used()
 		s.removeUser(u)
 		s.nextUser = next
+	}
+}
+
+// countUser keeps a number from being given again.
+func (s *State) countUser(id UserID) {
+	if uint32(id>>32) == s.run {
+		s.nextUser = max(s.nextUser, uint32(id))
 	}
 }
 
 // addUser puts a user, with the rooms it is in, into every index.
 func (s *State) addUser(u *User) {
 	s.users[u.record.ID] = u
-	s.sessions[u.record.Session] = u
+	for i := range u.record.Sessions {
+		s.sessions[u.record.Sessions[i].ID] = u
+	}
 	s.addNick(u)
 }
 
 func (s *State) removeUser(u *User) {
 	delete(s.users, u.record.ID)
-	delete(s.sessions, u.record.Session)
+	for i := range u.record.Sessions {
+		delete(s.sessions, u.record.Sessions[i].ID)
+	}
 	s.removeNick(u)
 }
 
@@ -224,8 +331,29 @@ func (s *State) decideDetach(c *Detach, now Time) Decision {
 	if r != nil {
 		return refused(r)
 	}
-	quit := &Quit{Source: u.Source(), Reason: trim(names.Text(c.Reason), ReasonBytesMax), Time: now}
-	return Decision{Events: s.quitEvents(u, quit, now)}
+	reason := trim(names.Text(c.Reason), ReasonBytesMax)
+	if u.record.Lasting || len(u.record.Sessions) > 1 {
+		return happened(&SessionEnded{
+			Session: c.Session, Source: u.Source(), Reason: reason, Last: len(u.record.Sessions) == 1, Time: now,
+		})
+	}
+	return Decision{Events: s.quitEvents(u, &Quit{Source: u.Source(), Reason: reason, Time: now}, now)}
+}
+
+// killed is the end of all of a user's sessions by somebody's doing, and of the user
+// unless he is always on.
+func (s *State) killed(u *User, reason, by string, now Time) []Event {
+	if !u.record.Lasting {
+		return s.quitEvents(u, &Quit{Source: u.Source(), Reason: reason, Killed: true, By: by, Time: now}, now)
+	}
+	var events []Event
+	for i := range u.record.Sessions {
+		events = append(events, &SessionEnded{
+			Session: u.record.Sessions[i].ID, Source: u.Source(), Reason: reason, Killed: true, By: by,
+			Last: i == len(u.record.Sessions)-1, Time: now,
+		})
+	}
+	return events
 }
 
 // quitEvents are a user's end and that of the rooms which it leaves empty.
@@ -275,163 +403,6 @@ func (s *State) foldQuit(id UserID) Undo {
 			undo()
 		}
 	}
-}
-
-func (s *State) decideChangeNick(c *ChangeNick, now Time) Decision {
-	u, r := s.actor(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	name, r := s.checkNick(c.Nick, u)
-	if r != nil {
-		return refused(r)
-	}
-	if name.Shown == u.record.Nick {
-		return Decision{}
-	}
-	source := u.Source()
-	if ban := s.banOn(name.Folded, &source, u.record.Address, now); ban != nil {
-		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
-	}
-	return happened(&NickChanged{Source: u.Source(), Nick: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Time: now})
-}
-
-func (s *State) foldNickChanged(e *NickChanged) Undo {
-	u := s.users[e.Source.User]
-	if u == nil {
-		return nil
-	}
-	nick, folded, skeleton := u.record.Nick, u.record.Folded, u.record.Skeleton
-	s.rename(u, e.Nick, e.Folded, e.Skeleton)
-	return func() { s.rename(u, nick, folded, skeleton) }
-}
-
-func (s *State) rename(u *User, nick, folded, skeleton string) {
-	s.removeNick(u)
-	u.record.Nick, u.record.Folded, u.record.Skeleton = nick, folded, skeleton
-	s.addNick(u)
-}
-
-func (s *State) decideChangeRealname(c *ChangeRealname) Decision {
-	u, r := s.actor(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	if r := checkText(c.Realname, RealnameBytesMax); r != nil {
-		return refused(r)
-	}
-	if c.Realname == "" {
-		return refuse(Refusal{Code: TextEmpty})
-	}
-	return happened(&RealnameChanged{Source: u.Source(), Realname: c.Realname})
-}
-
-func (s *State) foldRealnameChanged(e *RealnameChanged) Undo {
-	u := s.users[e.Source.User]
-	if u == nil {
-		return nil
-	}
-	return assign(&u.record.Realname, e.Realname)
-}
-
-func (s *State) decideSetAway(c *SetAway) Decision {
-	u, r := s.actor(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	text := trim(c.Text, AwayBytesMax)
-	if r := checkText(text, AwayBytesMax); r != nil {
-		return refused(r)
-	}
-	if text == u.record.Away {
-		return Decision{}
-	}
-	return happened(&AwayChanged{Source: u.Source(), Text: text})
-}
-
-func (s *State) foldAwayChanged(e *AwayChanged) Undo {
-	u := s.users[e.Source.User]
-	if u == nil {
-		return nil
-	}
-	return assign(&u.record.Away, e.Text)
-}
-
-func (s *State) decideChangeFlags(c *ChangeFlags) Decision {
-	u, r := s.actor(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	const own = Invisible | Bot | Wallops
-	flags := u.record.Flags | c.Set&own
-	flags &^= c.Clear & (own | ServerOperator)
-	if flags == u.record.Flags {
-		return Decision{}
-	}
-	return happened(&FlagsChanged{Source: u.Source(), Before: u.record.Flags, Flags: flags})
-}
-
-func (s *State) decideGrantOperator(c *GrantOperator) Decision {
-	u, r := s.actor(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	e := &FlagsChanged{Source: u.Source(), Before: u.record.Flags, Flags: u.record.Flags | ServerOperator, Operator: c.Name}
-	return happened(e)
-}
-
-func (s *State) foldFlagsChanged(e *FlagsChanged) Undo {
-	u := s.users[e.Source.User]
-	if u == nil {
-		return nil
-	}
-	flags, operator := u.record.Flags, u.record.Operator
-	u.record.Flags = e.Flags
-	if e.Flags&ServerOperator == 0 {
-		u.record.Operator = ""
-	} else if e.Operator != "" {
-		u.record.Operator = e.Operator
-	}
-	return func() { u.record.Flags, u.record.Operator = flags, operator }
-}
-
-func (s *State) decideKill(c *Kill, now Time) Decision {
-	by, r := s.operator(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	u := s.UserByNick(c.Nick)
-	if u == nil {
-		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
-	}
-	reason := trim(c.Reason, ReasonBytesMax)
-	if r := checkText(reason, ReasonBytesMax); r != nil {
-		return refused(r)
-	}
-	quit := &Quit{Source: u.Source(), Reason: reason, Killed: true, By: by.Nick, Time: now}
-	return Decision{Events: s.quitEvents(u, quit, now)}
-}
-
-func (s *State) decideBroadcast(c *Broadcast, now Time) Decision {
-	by, r := s.operator(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	if c.Text == "" {
-		return refuse(Refusal{Code: TextEmpty})
-	}
-	if r := checkText(c.Text, TextBytesMax); r != nil {
-		return refused(r)
-	}
-	e := &Broadcasted{Source: by, Text: c.Text, Wallops: c.Wallops, Time: now}
-	if c.Wallops {
-		for u := range s.Users() {
-			if u.Has(Wallops) {
-				e.Only = append(e.Only, u.record.ID)
-			}
-		}
-	}
-	return happened(e)
 }
 
 // assign sets a field and gives what sets it back.

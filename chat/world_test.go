@@ -219,7 +219,9 @@ func (p person) flags(set, clear chat.UserFlags) deed {
 }
 
 func (p person) becomesOperator() deed {
-	return p.with(func(s chat.SessionID) chat.Command { return &chat.GrantOperator{Session: s, Name: "boss"} })
+	return p.with(func(s chat.SessionID) chat.Command {
+		return &chat.GrantOperator{Session: s, Name: "boss", Powers: chat.EveryPermission}
+	})
 }
 
 func (p person) opens(room string, permanent bool) deed {
@@ -281,7 +283,9 @@ func lower(nick string, r chat.Rank) chat.RoomChange {
 func words(d chat.Decision) string {
 	var out []string
 	for _, e := range d.Events {
-		out = append(out, eventWords(e))
+		if _, ok := e.(*chat.Audited); !ok { // the record has a test of its own
+			out = append(out, eventWords(e))
+		}
 	}
 	if d.Refusal != nil {
 		out = append(out, "no: "+refusalWords(*d.Refusal))

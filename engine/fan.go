@@ -162,6 +162,8 @@ func subject(e chat.Event) chat.UserID {
 		return e.User
 	case *chat.Quit:
 		return e.Source.User
+	case *chat.SessionEnded:
+		return e.Source.User
 	}
 	return 0
 }

@@ -12,16 +12,73 @@ import (
 func (f *fan) arrive(e chat.Event, actor *Session) {
 	switch e := e.(type) {
 	case *chat.Attached:
-		if actor != nil && actor.id == e.Session {
-			actor.user = e.Source.User
-			f.users[actor.user] = append(f.users[actor.user], actor)
-		}
+		f.became(e.Session.ID, e.Source.User, nil, actor)
+	case *chat.SessionAdded:
+		f.became(e.Session.ID, e.Source.User, e.Rooms, actor)
 	case *chat.Joined:
 		f.closeRuns()
 		for _, s := range f.users[e.Source.User] {
 			f.enter(e.Room, s)
 		}
 	}
+}
+
+// became makes a session one of a user's, who is in these rooms.
+func (f *fan) became(id chat.SessionID, user chat.UserID, rooms []chat.ConversationID, actor *Session) {
+	if actor == nil || actor.id != id {
+		return
+	}
+	f.closeRuns()
+	actor.user = user
+	f.users[user] = append(f.users[user], actor)
+	for _, room := range rooms {
+		f.enter(room, actor)
+	}
+}
+
+// signedIn moves a guest's session to the user of its account: to where he is, or the
+// rooms that he is in become that user's.
+func (f *fan) signedIn(e *chat.SignedIn) {
+	f.closeRuns()
+	sessions := f.users[e.Source.User]
+	delete(f.users, e.Source.User)
+	if !e.Present {
+		f.users[e.To.User] = sessions
+		for _, s := range sessions {
+			s.user = e.To.User
+		}
+		return
+	}
+	for _, s := range sessions {
+		f.vacate(s)
+		f.became(s.id, e.To.User, e.Rooms, s)
+	}
+}
+
+// vacate takes a session out of all its rooms.
+func (f *fan) vacate(s *Session) {
+	for len(s.places) > 0 {
+		f.remove(s, len(s.places)-1)
+	}
+}
+
+// ended takes one session of a user away, who stays.
+func (f *fan) ended(e *chat.SessionEnded) {
+	f.closeRuns()
+	sessions := f.users[e.Source.User]
+	i := slices.IndexFunc(sessions, func(s *Session) bool { return s.id == e.Session })
+	if i < 0 {
+		return
+	}
+	s := sessions[i]
+	if sessions = slices.Delete(slices.Clone(sessions), i, i+1); len(sessions) == 0 {
+		delete(f.users, e.Source.User)
+	} else {
+		f.users[e.Source.User] = sessions
+	}
+	f.vacate(s)
+	s.user = 0
+	f.gone = append(f.gone, s)
 }
 
 // depart follows what an event takes away, after it was shown.
@@ -34,13 +91,15 @@ func (f *fan) depart(e chat.Event) {
 	case *chat.Quit:
 		f.closeRuns()
 		for _, s := range f.users[e.Source.User] {
-			for len(s.places) > 0 {
-				f.remove(s, len(s.places)-1)
-			}
+			f.vacate(s)
 			s.user = 0
 			f.gone = append(f.gone, s)
 		}
 		delete(f.users, e.Source.User)
+	case *chat.SessionEnded:
+		f.ended(e)
+	case *chat.SignedIn:
+		f.signedIn(e)
 	case *chat.RoomVanished:
 		if room := f.rooms[e.Room]; room != nil && len(room.sessions) == 0 {
 			delete(f.rooms, e.Room)

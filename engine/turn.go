@@ -209,7 +209,7 @@ func (e *Engine) show(p *chat.Placed, actor *Session) {
 		w.gateway.Observe(p)
 	}
 	switch p.Event.(type) {
-	case *chat.Quit:
+	case *chat.Quit, *chat.SessionEnded:
 		for _, s := range e.fan.gone {
 			s.ended = true
 			e.dying = append(e.dying, s)

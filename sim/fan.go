@@ -161,7 +161,7 @@ func (f *fan) event(p chat.Placed, r *request) {
 
 func (f *fan) attached(e *chat.Attached) {
 	f.house.checkUser(e)
-	if s := f.house.sessions[e.Session]; s != nil {
+	if s := f.house.sessions[e.Session.ID]; s != nil {
 		s.user = e.Source.User
 		f.users[s.user] = s
 	}

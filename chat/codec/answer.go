@@ -85,4 +85,5 @@ func (c *coder) refusal(r *chat.Refusal) {
 	c.text(&r.Text)
 	uvarint(c, &r.Rank)
 	varint(c, &r.Limit)
+	uvarint(c, &r.Powers)
 }

@@ -26,7 +26,8 @@ func usualSnapshot() *chat.Snapshot {
 	s := new(chat.Snapshot)
 	for i := range 1000 {
 		s.Users = append(s.Users, chat.UserRecord{ID: chat.UserID(i), Nick: "minji", Folded: "minji", Skeleton: "rninji",
-			Username: "minji", Realname: "Kim Minji", Host: "3f9a.c01d.guest", Gateway: "irc", Since: 1_790_000_000_000})
+			Username: "minji", Realname: "Kim Minji", Host: "3f9a.c01d.guest", Since: 1_790_000_000_000,
+			Sessions: []chat.SessionRecord{{ID: chat.SessionID{N: uint64(i)}, Gateway: "irc"}}})
 	}
 	for i := range 100 {
 		r := chat.RoomRecord{ID: chat.ConversationID(i), Name: "#madang", Folded: "#madang", Skeleton: "#madang", Topic: "lunch"}

@@ -30,6 +30,21 @@ const (
 	numberSetRetention
 	numberStartNode
 	numberTick
+	numberRegister
+	numberConfirm
+	numberSignIn
+	numberChangeAccount
+	numberDeleteAccount
+	numberEndSession
+	numberMakeInvitation
+	numberClaimServer
+	numberSetMark
+	numberRedact
+	numberEdit
+	numberSetMetadata
+	numberRenameRoom
+	numberKnock
+	numberTrust
 	numberCommandsEnd // one more than the last
 )
 
@@ -112,6 +127,36 @@ func newCommand(number uint8) chat.Command {
 		return new(chat.StartNode)
 	case numberTick:
 		return new(chat.Tick)
+	case numberTrust:
+		return new(chat.Trust)
+	case numberKnock:
+		return new(chat.Knock)
+	case numberRenameRoom:
+		return new(chat.RenameRoom)
+	case numberSetMetadata:
+		return new(chat.SetMetadata)
+	case numberEdit:
+		return new(chat.Edit)
+	case numberRedact:
+		return new(chat.Redact)
+	case numberSetMark:
+		return new(chat.SetMark)
+	case numberClaimServer:
+		return new(chat.ClaimServer)
+	case numberMakeInvitation:
+		return new(chat.MakeInvitation)
+	case numberEndSession:
+		return new(chat.EndSession)
+	case numberDeleteAccount:
+		return new(chat.DeleteAccount)
+	case numberChangeAccount:
+		return new(chat.ChangeAccount)
+	case numberSignIn:
+		return new(chat.SignIn)
+	case numberConfirm:
+		return new(chat.Confirm)
+	case numberRegister:
+		return new(chat.Register)
 	}
 	return nil
 }
@@ -162,6 +207,36 @@ func commandNumber(x chat.Command) uint8 {
 		return numberStartNode
 	case *chat.Tick:
 		return numberTick
+	case *chat.Trust:
+		return numberTrust
+	case *chat.Knock:
+		return numberKnock
+	case *chat.RenameRoom:
+		return numberRenameRoom
+	case *chat.SetMetadata:
+		return numberSetMetadata
+	case *chat.Edit:
+		return numberEdit
+	case *chat.Redact:
+		return numberRedact
+	case *chat.SetMark:
+		return numberSetMark
+	case *chat.ClaimServer:
+		return numberClaimServer
+	case *chat.MakeInvitation:
+		return numberMakeInvitation
+	case *chat.EndSession:
+		return numberEndSession
+	case *chat.DeleteAccount:
+		return numberDeleteAccount
+	case *chat.ChangeAccount:
+		return numberChangeAccount
+	case *chat.SignIn:
+		return numberSignIn
+	case *chat.Confirm:
+		return numberConfirm
+	case *chat.Register:
+		return numberRegister
 	}
 	panic(fmt.Sprintf("codec: no shape for %T", x))
 }
@@ -211,6 +286,36 @@ func (c *coder) command(x chat.Command) {
 		c.setRetention(x)
 	case *chat.StartNode:
 		c.startNode(x)
+	case *chat.Register:
+		c.register(x)
+	case *chat.Confirm:
+		c.confirm(x)
+	case *chat.SignIn:
+		c.signIn(x)
+	case *chat.ChangeAccount:
+		c.changeAccount(x)
+	case *chat.DeleteAccount:
+		c.deleteAccount(x)
+	case *chat.EndSession:
+		c.endSession(x)
+	case *chat.MakeInvitation:
+		c.makeInvitation(x)
+	case *chat.ClaimServer:
+		c.claimServer(x)
+	case *chat.SetMark:
+		c.setMark(x)
+	case *chat.Redact:
+		c.redact(x)
+	case *chat.Edit:
+		c.edit(x)
+	case *chat.SetMetadata:
+		c.setMetadata(x)
+	case *chat.RenameRoom:
+		c.renameRoom(x)
+	case *chat.Knock:
+		c.knock(x)
+	case *chat.Trust:
+		c.trust(x)
 	case *chat.Tick: // has no fields
 	}
 }

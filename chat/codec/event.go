@@ -93,6 +93,40 @@ func newEvent(kind chat.Kind) chat.Event {
 		return new(chat.NodeStarted)
 	case chat.KindDirectErased:
 		return new(chat.DirectErased)
+	case chat.KindAudited:
+		return new(chat.Audited)
+	case chat.KindTrusted:
+		return new(chat.Trusted)
+	case chat.KindKnocked:
+		return new(chat.Knocked)
+	case chat.KindRoomRenamed:
+		return new(chat.RoomRenamed)
+	case chat.KindMetadataSet:
+		return new(chat.MetadataSet)
+	case chat.KindReacted:
+		return new(chat.Reacted)
+	case chat.KindEdited:
+		return new(chat.Edited)
+	case chat.KindRedacted:
+		return new(chat.Redacted)
+	case chat.KindMarkSet:
+		return new(chat.MarkSet)
+	case chat.KindInvitationMade:
+		return new(chat.InvitationMade)
+	case chat.KindStayed:
+		return new(chat.Stayed)
+	case chat.KindSignedIn:
+		return new(chat.SignedIn)
+	case chat.KindAccountDeleted:
+		return new(chat.AccountDeleted)
+	case chat.KindAccountChanged:
+		return new(chat.AccountChanged)
+	case chat.KindAccountMade:
+		return new(chat.AccountMade)
+	case chat.KindSessionEnded:
+		return new(chat.SessionEnded)
+	case chat.KindSessionAdded:
+		return new(chat.SessionAdded)
 	}
 	return nil
 }
@@ -146,6 +180,40 @@ func (c *coder) event(e chat.Event) {
 		c.nodeStarted(e)
 	case *chat.DirectErased:
 		c.directErased(e)
+	case *chat.Audited:
+		c.audited(e)
+	case *chat.Trusted:
+		c.trusted(e)
+	case *chat.Knocked:
+		c.knocked(e)
+	case *chat.RoomRenamed:
+		c.roomRenamed(e)
+	case *chat.MetadataSet:
+		c.metadataSet(e)
+	case *chat.Reacted:
+		c.reacted(e)
+	case *chat.Edited:
+		c.edited(e)
+	case *chat.Redacted:
+		c.redacted(e)
+	case *chat.MarkSet:
+		c.markSet(e)
+	case *chat.InvitationMade:
+		c.invitationMade(e)
+	case *chat.Stayed:
+		c.stayed(e)
+	case *chat.SignedIn:
+		c.signedIn(e)
+	case *chat.AccountDeleted:
+		c.accountDeleted(e)
+	case *chat.AccountChanged:
+		c.accountChanged(e)
+	case *chat.AccountMade:
+		c.accountMade(e)
+	case *chat.SessionEnded:
+		c.sessionEnded(e)
+	case *chat.SessionAdded:
+		c.sessionAdded(e)
 	default:
 		panic(fmt.Sprintf("codec: no shape for %T", e))
 	}

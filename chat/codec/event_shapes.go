@@ -3,15 +3,14 @@ package codec
 import "madang/chat"
 
 func (c *coder) attached(e *chat.Attached) {
-	c.sessionID(&e.Session)
+	c.sessionRecord(&e.Session)
 	c.source(&e.Source)
 	c.text(&e.Folded)
 	c.text(&e.Skeleton)
 	c.text(&e.Realname)
-	sixteen(c, &e.Address)
-	c.text(&e.Gateway)
 	uvarint(c, &e.Flags)
-	sixteen(c, &e.Scope)
+	uvarint(c, &e.Powers)
+	varint(c, &e.Step)
 	varint(c, &e.Time)
 }
 
@@ -46,6 +45,7 @@ func (c *coder) flagsChanged(e *chat.FlagsChanged) {
 	uvarint(c, &e.Before)
 	uvarint(c, &e.Flags)
 	c.text(&e.Operator)
+	uvarint(c, &e.Powers)
 }
 
 func (c *coder) joined(e *chat.Joined) {
@@ -72,6 +72,7 @@ func (c *coder) kicked(e *chat.Kicked) {
 	c.text(&e.RoomName)
 	uvarint(c, &e.User)
 	c.text(&e.Nick)
+	c.flag(&e.Lasting)
 	c.text(&e.Reason)
 	varint(c, &e.Time)
 }
@@ -99,6 +100,9 @@ func (c *coder) said(e *chat.Said) {
 	c.text(&e.ReplyTo)
 	sixteen(c, &e.Scope)
 	c.text(&e.ID)
+	c.flag(&e.Kept)
+	c.text(&e.Relayer)
+	c.users(&e.Mentions)
 }
 
 func (c *coder) relayed(e *chat.Relayed) {
@@ -183,4 +187,175 @@ func (c *coder) nodeStarted(e *chat.NodeStarted) {
 
 func (c *coder) directErased(e *chat.DirectErased) {
 	varint(c, &e.Before)
+}
+
+func (c *coder) sessionAdded(e *chat.SessionAdded) {
+	c.sessionRecord(&e.Session)
+	c.source(&e.Source)
+	c.conversations(&e.Rooms)
+	c.flag(&e.Back)
+	varint(c, &e.Step)
+	varint(c, &e.Time)
+}
+
+func (c *coder) sessionEnded(e *chat.SessionEnded) {
+	c.sessionID(&e.Session)
+	c.source(&e.Source)
+	c.text(&e.Reason)
+	c.flag(&e.Killed)
+	c.text(&e.By)
+	c.flag(&e.Last)
+	varint(c, &e.Time)
+}
+
+func (c *coder) accountMade(e *chat.AccountMade) {
+	c.source(&e.Source)
+	c.accountRecord(&e.Account)
+	c.flag(&e.Became)
+	sixteen(c, &e.Invitation)
+	varint(c, &e.Time)
+}
+
+func (c *coder) accountChanged(e *chat.AccountChanged) {
+	c.source(&e.Source)
+	uvarint(c, &e.Account)
+	c.text(&e.Name)
+	count(c, &e.Changes, accountChangeBytesMin)
+	for i := range e.Changes {
+		c.accountChange(&e.Changes[i])
+	}
+	uvarint(c, &e.Serial)
+	varint(c, &e.Time)
+}
+
+func (c *coder) accountDeleted(e *chat.AccountDeleted) {
+	c.source(&e.Source)
+	uvarint(c, &e.Account)
+	c.text(&e.Name)
+	varint(c, &e.Time)
+}
+
+func (c *coder) signedIn(e *chat.SignedIn) {
+	c.sessionRecord(&e.Session)
+	c.source(&e.Source)
+	c.source(&e.To)
+	c.flag(&e.Present)
+	c.flag(&e.Back)
+	c.conversations(&e.Rooms)
+	uvarint(c, &e.Powers)
+	varint(c, &e.Step)
+	varint(c, &e.Time)
+}
+
+func (c *coder) stayed(e *chat.Stayed) {
+	c.flag(&e.On)
+	c.userRecord(&e.User)
+	count(c, &e.Rooms, membershipRecordBytesMin)
+	for i := range e.Rooms {
+		c.membershipRecord(&e.Rooms[i])
+	}
+	c.source(&e.Source)
+	varint(c, &e.Time)
+}
+
+func (c *coder) invitationMade(e *chat.InvitationMade) {
+	c.invitationRecord(&e.Invitation)
+}
+
+func (c *coder) markSet(e *chat.MarkSet) {
+	c.source(&e.Source)
+	uvarint(c, &e.Conversation)
+	c.text(&e.RoomName)
+	c.text(&e.Nick)
+	uvarint(c, &e.Number)
+	varint(c, &e.At)
+}
+
+func (c *coder) redacted(e *chat.Redacted) {
+	c.source(&e.Source)
+	uvarint(c, &e.Conversation)
+	c.text(&e.RoomName)
+	uvarint(c, &e.To)
+	c.text(&e.Nick)
+	uvarint(c, &e.Message)
+	uvarint(c, &e.Number)
+	uvarint(c, &e.Author)
+	c.text(&e.Reason)
+	varint(c, &e.Time)
+}
+
+func (c *coder) edited(e *chat.Edited) {
+	c.source(&e.Source)
+	uvarint(c, &e.Conversation)
+	c.text(&e.RoomName)
+	uvarint(c, &e.To)
+	c.text(&e.Nick)
+	uvarint(c, &e.Message)
+	uvarint(c, &e.Number)
+	c.text(&e.Text)
+	c.users(&e.Mentions)
+	varint(c, &e.Time)
+}
+
+func (c *coder) reacted(e *chat.Reacted) {
+	c.source(&e.Source)
+	uvarint(c, &e.Conversation)
+	c.text(&e.RoomName)
+	uvarint(c, &e.To)
+	c.text(&e.Nick)
+	c.text(&e.ReplyTo)
+	uvarint(c, &e.Message)
+	c.text(&e.Sign)
+	c.flag(&e.Remove)
+	c.tags(&e.Tags)
+	c.flag(&e.Kept)
+	varint(c, &e.Time)
+}
+
+func (c *coder) metadataSet(e *chat.MetadataSet) {
+	c.source(&e.Source)
+	uvarint(c, &e.Room)
+	c.text(&e.RoomName)
+	uvarint(c, &e.User)
+	c.text(&e.Nick)
+	c.text(&e.Key)
+	c.text(&e.Value)
+	c.flag(&e.Remove)
+	c.flag(&e.Kept)
+}
+
+func (c *coder) roomRenamed(e *chat.RoomRenamed) {
+	c.source(&e.Source)
+	uvarint(c, &e.Room)
+	c.text(&e.RoomName)
+	c.text(&e.Name)
+	c.text(&e.Folded)
+	c.text(&e.Skeleton)
+	c.text(&e.Reason)
+	varint(c, &e.Time)
+}
+
+func (c *coder) knocked(e *chat.Knocked) {
+	c.source(&e.Source)
+	uvarint(c, &e.Room)
+	c.text(&e.RoomName)
+	c.text(&e.Text)
+	c.users(&e.Only)
+	varint(c, &e.Time)
+}
+
+func (c *coder) trusted(e *chat.Trusted) {
+	c.source(&e.Source)
+	uvarint(c, &e.User)
+	c.text(&e.Nick)
+	c.flag(&e.Remove)
+}
+
+func (c *coder) audited(e *chat.Audited) {
+	c.text(&e.By)
+	c.text(&e.Account)
+	c.text(&e.Action)
+	c.text(&e.Object)
+	c.text(&e.Text)
+	varint(c, &e.Time)
 }

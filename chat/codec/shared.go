@@ -6,7 +6,10 @@ import "madang/chat"
 const (
 	userIDBytesMin     = 1
 	tagBytesMin        = 2
-	roomChangeBytesMin = 6
+	roomChangeBytesMin = 8
+	textBytesMin       = 1
+
+	accountChangeBytesMin = 11
 )
 
 func (c *coder) sessionID(s *chat.SessionID) {
@@ -14,13 +17,14 @@ func (c *coder) sessionID(s *chat.SessionID) {
 	uvarint(c, &s.N)
 }
 
-func (c *coder) source(s *chat.Source) {
-	uvarint(c, &s.User)
-	c.text(&s.Nick)
-	c.text(&s.Username)
-	c.text(&s.Host)
-	c.text(&s.Account)
-	c.flag(&s.Bot)
+func (c *coder) source(x *chat.Source) {
+	uvarint(c, &x.User)
+	c.text(&x.Nick)
+	c.text(&x.Username)
+	c.text(&x.Host)
+	c.text(&x.Account)
+	c.flag(&x.Bot)
+	c.flag(&x.Lasting)
 }
 
 func (c *coder) tags(list *[]chat.Tag) {
@@ -45,13 +49,15 @@ func (c *coder) roomChanges(list *[]chat.RoomChange) {
 	}
 }
 
-func (c *coder) roomChange(r *chat.RoomChange) {
-	uvarint(c, &r.Aspect)
-	c.flag(&r.Add)
-	c.text(&r.Text)
-	varint(c, &r.Number)
-	uvarint(c, &r.Rank)
-	uvarint(c, &r.User)
+func (c *coder) roomChange(x *chat.RoomChange) {
+	uvarint(c, &x.Aspect)
+	c.flag(&x.Add)
+	c.text(&x.Text)
+	varint(c, &x.Number)
+	uvarint(c, &x.Rank)
+	uvarint(c, &x.User)
+	c.flag(&x.Lasting)
+	varint(c, &x.Expires)
 }
 
 func (c *coder) serverBan(s *chat.ServerBan) {
@@ -62,4 +68,41 @@ func (c *coder) serverBan(s *chat.ServerBan) {
 	c.text(&s.By)
 	varint(c, &s.At)
 	varint(c, &s.Expires)
+}
+
+func (c *coder) accountChange(x *chat.AccountChange) {
+	uvarint(c, &x.Aspect)
+	c.flag(&x.Add)
+	c.text(&x.Text)
+	uvarint(c, &x.Powers)
+	c.tokenRecord(&x.Token)
+}
+
+func (c *coder) login(x *chat.Login) {
+	uvarint(c, &x.Account)
+	uvarint(c, &x.Serial)
+	c.text(&x.Token)
+	varint(c, &x.Step)
+}
+
+func (c *coder) cited(x *chat.Cited) {
+	uvarint(c, &x.Position)
+	uvarint(c, &x.Conversation)
+	uvarint(c, &x.Number)
+	uvarint(c, &x.Author)
+	varint(c, &x.Time)
+}
+
+func (c *coder) conversations(list *[]chat.ConversationID) {
+	count(c, list, userIDBytesMin)
+	for i := range *list {
+		uvarint(c, &(*list)[i])
+	}
+}
+
+func (c *coder) texts(list *[]string) {
+	count(c, list, textBytesMin)
+	for i := range *list {
+		c.text(&(*list)[i])
+	}
 }

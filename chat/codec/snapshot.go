@@ -18,14 +18,22 @@ const (
 
 // The least that an element of a list takes: one byte for each of its fields.
 const (
-	userRecordBytesMin     = 16
-	roomRecordBytesMin     = 23
-	memberRecordBytesMin   = 3
-	maskRecordBytesMin     = 3
-	directRecordBytesMin   = 5
-	serverBanBytesMin      = 7
-	acceptedRecordBytesMin = 2
-	acceptedIDBytesMin     = 5
+	userRecordBytesMin       = 17
+	roomRecordBytesMin       = 31
+	memberRecordBytesMin     = 4
+	maskRecordBytesMin       = 4
+	directRecordBytesMin     = 8
+	accountRecordBytesMin    = 20
+	tokenRecordBytesMin      = 7
+	markRecordBytesMin       = 4
+	invitationRecordBytesMin = 4
+	sessionRecordBytesMin    = 8
+	membershipRecordBytesMin = 3
+	metadataRecordBytesMin   = 2
+	accessRecordBytesMin     = 2
+	serverBanBytesMin        = 7
+	acceptedRecordBytesMin   = 2
+	acceptedIDBytesMin       = 5
 )
 
 // AppendSnapshot writes the snapshot behind dst.

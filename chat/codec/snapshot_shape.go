@@ -30,24 +30,40 @@ func (c *coder) snapshot(r *chat.Snapshot) {
 	for i := range r.Accepted {
 		c.acceptedRecord(&r.Accepted[i])
 	}
+	count(c, &r.Accounts, accountRecordBytesMin)
+	for i := range r.Accounts {
+		c.accountRecord(&r.Accounts[i])
+	}
+	count(c, &r.Invitations, invitationRecordBytesMin)
+	for i := range r.Invitations {
+		c.invitationRecord(&r.Invitations[i])
+	}
 }
 
 func (c *coder) userRecord(r *chat.UserRecord) {
 	uvarint(c, &r.ID)
-	c.sessionID(&r.Session)
+	count(c, &r.Sessions, sessionRecordBytesMin)
+	for i := range r.Sessions {
+		c.sessionRecord(&r.Sessions[i])
+	}
+	c.text(&r.Account)
+	c.flag(&r.Lasting)
 	c.text(&r.Nick)
 	c.text(&r.Folded)
 	c.text(&r.Skeleton)
 	c.text(&r.Username)
 	c.text(&r.Realname)
 	c.text(&r.Host)
-	sixteen(c, &r.Address)
-	c.text(&r.Gateway)
 	uvarint(c, &r.Flags)
+	uvarint(c, &r.Powers)
 	c.text(&r.Operator)
 	c.text(&r.Away)
 	varint(c, &r.Since)
-	sixteen(c, &r.Scope)
+	c.users(&r.Trusts)
+	count(c, &r.Metadata, metadataRecordBytesMin)
+	for i := range r.Metadata {
+		c.metadataRecord(&r.Metadata[i])
+	}
 }
 
 func (c *coder) roomRecord(r *chat.RoomRecord) {
@@ -76,6 +92,20 @@ func (c *coder) roomRecord(r *chat.RoomRecord) {
 	c.masks(&r.Bans)
 	c.masks(&r.Exceptions)
 	c.masks(&r.InviteMasks)
+	uvarint(c, &r.Founder)
+	uvarint(c, &r.Successor)
+	count(c, &r.Access, accessRecordBytesMin)
+	for i := range r.Access {
+		c.accessRecord(&r.Access[i])
+	}
+	c.text(&r.Forward)
+	varint(c, &r.Slow)
+	c.text(&r.Entry)
+	uvarint(c, &r.MentionAll)
+	count(c, &r.Metadata, metadataRecordBytesMin)
+	for i := range r.Metadata {
+		c.metadataRecord(&r.Metadata[i])
+	}
 	c.users(&r.Invited)
 }
 
@@ -83,12 +113,16 @@ func (c *coder) memberRecord(r *chat.MemberRecord) {
 	uvarint(c, &r.User)
 	uvarint(c, &r.Rank)
 	varint(c, &r.Joined)
+	varint(c, &r.Spoke)
 }
 
 func (c *coder) directRecord(r *chat.DirectRecord) {
 	uvarint(c, &r.ID)
 	uvarint(c, &r.Low)
 	uvarint(c, &r.High)
+	c.text(&r.LowNick)
+	c.text(&r.HighNick)
+	c.flag(&r.Kept)
 	uvarint(c, &r.LastNumber)
 	varint(c, &r.LastSaid)
 }
@@ -112,6 +146,7 @@ func (c *coder) masks(list *[]chat.MaskRecord) {
 		c.text(&(*list)[i].Mask)
 		c.text(&(*list)[i].By)
 		varint(c, &(*list)[i].At)
+		varint(c, &(*list)[i].Expires)
 	}
 }
 
@@ -120,4 +155,86 @@ func (c *coder) duplicate(d *chat.Duplicate) {
 	uvarint(c, &d.Conversation)
 	uvarint(c, &d.Number)
 	varint(c, &d.Time)
+}
+
+func (c *coder) accountRecord(r *chat.AccountRecord) {
+	uvarint(c, &r.User)
+	c.text(&r.Name)
+	c.text(&r.Folded)
+	c.text(&r.Skeleton)
+	c.text(&r.Likeness)
+	varint(c, &r.Made)
+	c.text(&r.Email)
+	sixteen(c, &r.Code)
+	c.text(&r.Password)
+	uvarint(c, &r.Serial)
+	c.text(&r.OneTime)
+	varint(c, &r.OneTimeStep)
+	c.texts(&r.Certificates)
+	count(c, &r.Tokens, tokenRecordBytesMin)
+	for i := range r.Tokens {
+		c.tokenRecord(&r.Tokens[i])
+	}
+	uvarint(c, &r.Powers)
+	c.text(&r.Suspended)
+	c.flag(&r.AlwaysOn)
+	c.flag(&r.OneSession)
+	count(c, &r.Marks, markRecordBytesMin)
+	for i := range r.Marks {
+		c.markRecord(&r.Marks[i])
+	}
+	count(c, &r.Metadata, metadataRecordBytesMin)
+	for i := range r.Metadata {
+		c.metadataRecord(&r.Metadata[i])
+	}
+}
+
+func (c *coder) tokenRecord(r *chat.TokenRecord) {
+	c.text(&r.ID)
+	c.text(&r.Label)
+	sixteen(c, &r.Digest)
+	c.texts(&r.Rooms)
+	c.flag(&r.ReadOnly)
+	varint(c, &r.Made)
+	varint(c, &r.Expires)
+}
+
+func (c *coder) markRecord(r *chat.MarkRecord) {
+	uvarint(c, &r.Conversation)
+	uvarint(c, &r.Number)
+	varint(c, &r.Time)
+	uvarint(c, &r.Mentions)
+}
+
+func (c *coder) invitationRecord(r *chat.InvitationRecord) {
+	sixteen(c, &r.Digest)
+	c.text(&r.By)
+	varint(c, &r.Uses)
+	varint(c, &r.Expires)
+}
+
+func (c *coder) sessionRecord(r *chat.SessionRecord) {
+	c.sessionID(&r.ID)
+	c.text(&r.Gateway)
+	sixteen(c, &r.Address)
+	c.flag(&r.Secure)
+	sixteen(c, &r.Scope)
+	c.text(&r.Token)
+	varint(c, &r.Since)
+}
+
+func (c *coder) membershipRecord(r *chat.MembershipRecord) {
+	uvarint(c, &r.Room)
+	uvarint(c, &r.Rank)
+	varint(c, &r.Joined)
+}
+
+func (c *coder) metadataRecord(r *chat.MetadataRecord) {
+	c.text(&r.Key)
+	c.text(&r.Value)
+}
+
+func (c *coder) accessRecord(r *chat.AccessRecord) {
+	uvarint(c, &r.Account)
+	uvarint(c, &r.Rank)
 }

@@ -151,7 +151,7 @@ func TestARoomThatEndsTurnsItsMembersOut(t *testing.T) {
 	e := b.suspend(&chat.AddBan{Session: chat.Console, Ban: chat.ServerBan{Target: "alice!*@*", Reason: "spam"}})
 	wantReplies(t, e, chat.NotConfirmed)
 	e = b.Recovered(b.stored(), true, b.now)
-	wantKinds(t, e.Deliver[0], chat.KindBanAdded, chat.KindKicked, chat.KindRoomClosed)
+	wantKinds(t, e.Deliver[0], chat.KindBanAdded, chat.KindKicked, chat.KindRoomClosed, chat.KindAudited)
 	if room := b.State().RoomByName("#yard"); room.Size() != 0 || !room.Closed() {
 		t.Errorf("%d are in the closed room", room.Size())
 	}

@@ -73,7 +73,7 @@ func (c *client) oper(name string, right, masks bool) {
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOOPERHOST, "No O-lines for your host") })
 	default:
 		c.do(ask{
-			verb: "OPER", command: &chat.GrantOperator{Session: c.session.ID(), Name: name},
+			verb: "OPER", command: &chat.GrantOperator{Session: c.session.ID(), Name: name, Powers: chat.EveryPermission},
 			answer: func(w *writer, o *engine.Outcome) {
 				w.Numeric(irc.RPL_YOUREOPER, "You are now an IRC operator")
 				w.events(o)

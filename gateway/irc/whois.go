@@ -23,8 +23,10 @@ func (c *client) runWhois(m *irc.Message) {
 // idleSeconds is how long ago a user last said something, or came.
 func (g *Gateway) idleSeconds(u *chat.User) int64 {
 	last := time.UnixMilli(int64(u.Since()))
-	if s := g.way.Session(u.Session()); s != nil && s.Spoke().After(last) {
-		last = s.Spoke()
+	for _, r := range u.Sessions() {
+		if s := g.way.Session(r.ID); s != nil && s.Spoke().After(last) {
+			last = s.Spoke()
+		}
 	}
 	return max(0, int64(g.house.Engine.Now().Sub(last)/time.Second))
 }

@@ -183,6 +183,7 @@ const (
 	ERR_BADCHANNELKEY      Numeric = "475"
 	ERR_BADCHANMASK        Numeric = "476"
 	ERR_NOCHANMODES        Numeric = "477"
+	ERR_NEEDREGGEDNICK     Numeric = "477"
 	ERR_BANLISTFULL        Numeric = "478"
 	ERR_NOPRIVILEGES       Numeric = "481"
 	ERR_CHANOPRIVSNEEDED   Numeric = "482"

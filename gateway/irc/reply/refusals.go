@@ -45,8 +45,44 @@ func (w *Writer) Refusal(verb string, r *chat.Refusal) {
 	case chat.Internal:
 		w.Fail(verb, "INTERNAL_ERROR", "The server made a mistake; this connection is closed")
 	default:
-		w.roomRefusal(verb, r)
+		if !w.accountRefusal(verb, r) {
+			w.roomRefusal(verb, r)
+		}
 	}
+}
+
+// accountRefusal writes the refusals that are about accounts; false: it is none.
+func (w *Writer) accountRefusal(verb string, r *chat.Refusal) bool {
+	nick := render.OneWord(r.Nick)
+	switch r.Code {
+	case chat.NickReserved, chat.OnlySession:
+		w.Numeric(irc.ERR_NICKNAMEINUSE, nick, "Nickname is reserved by an account")
+	case chat.NeedAccount:
+		w.Fail(verb, "ACCOUNT_REQUIRED", "That needs an account; register one, or sign in")
+	case chat.AccountInvalid:
+		w.Fail(verb, "BAD_ACCOUNT_NAME", nick, "The name cannot be an account's: "+r.Text)
+	case chat.AccountTaken:
+		w.Fail(verb, "ACCOUNT_EXISTS", nick, "The name is taken, or looks like one that is")
+	case chat.NoSuchAccount:
+		w.Fail(verb, "ACCOUNT_DOES_NOT_EXIST", nick, "There is no such account")
+	case chat.AlreadySignedIn:
+		w.Fail(verb, "ALREADY_AUTHENTICATED", nick, "You are signed in already")
+	case chat.WrongCredentials, chat.CredentialsChanged:
+		w.Fail(verb, "INVALID_CREDENTIALS", "The name or the password is wrong")
+	case chat.AccountSuspended:
+		w.Fail(verb, "ACCOUNT_SUSPENDED", nick, "The account is suspended: "+r.Text)
+	case chat.Unconfirmed:
+		w.Fail(verb, "VERIFICATION_REQUIRED", nick, "The account's mail address is not confirmed yet")
+	case chat.WrongCode:
+		w.Fail(verb, "INVALID_CODE", "The code is wrong, was used, or is too old")
+	case chat.NeedInvitationCode, chat.RegistrationClosed:
+		w.Fail(verb, "REGISTRATION_RESTRICTED", "Accounts are made by invitation, or by operators, here")
+	case chat.OutOfScope:
+		w.Fail(verb, "OUT_OF_SCOPE", "The app password is not for this")
+	default:
+		return false
+	}
+	return true
 }
 
 // roomRefusal writes the refusals that have a room for a subject.
@@ -81,8 +117,16 @@ func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
 		w.Numeric(irc.ERR_CANNOTSENDTOCHAN, room, "Cannot send to channel: "+r.Text)
 	case chat.NeedRank:
 		w.Numeric(irc.ERR_CHANOPRIVSNEEDED, room, "You're not "+rankNeeded(r.Rank))
-	case chat.KeySet:
-		w.Numeric(irc.ERR_KEYSET, room, "Channel key is already set")
+	case chat.NoSuchMessage:
+		w.Fail(verb, "UNKNOWN_MSGID", "There is no such message, or it is too old")
+	case chat.NotYours:
+		w.Fail(verb, "REDACT_FORBIDDEN", "The message is somebody else's")
+	case chat.TooSoon:
+		w.Numeric(irc.ERR_CANNOTSENDTOCHAN, room, "Cannot send to channel: it is slow; wait "+strconv.Itoa(r.Limit)+" seconds")
+	case chat.NoKnocking:
+		w.Numeric(irc.ERR_CHANOPEN, room, "The channel takes no knocks, or is open")
+	case chat.MessagesFromAccounts:
+		w.Numeric(irc.ERR_NEEDREGGEDNICK, render.OneWord(r.Nick), "You must be signed in to write to this user")
 	case chat.ListFull:
 		w.Numeric(irc.ERR_BANLISTFULL, room, render.OneWord(r.Text), "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
 	default:

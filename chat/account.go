@@ -1,0 +1,488 @@
+package chat
+
+import (
+	"iter"
+	"slices"
+
+	"madang/chat/names"
+)
+
+// Account is a registered name with credentials. Gateways read it through its methods;
+// State alone changes it.
+type Account struct {
+	record AccountRecord
+}
+
+// User is the account's number, which is that of its user whenever he is present.
+func (a *Account) User() UserID { return a.record.User }
+
+// Name is the account's name as it was typed.
+func (a *Account) Name() string { return a.record.Name }
+
+// Record is the account as plain values. The lists in it are never changed afterwards.
+func (a *Account) Record() AccountRecord { return a.record }
+
+// Mark is how far the account has read a conversation.
+func (a *Account) Mark(id ConversationID) (MarkRecord, bool) {
+	if i, ok := a.findMark(id); ok {
+		return a.record.Marks[i], true
+	}
+	return MarkRecord{}, false
+}
+
+// AccountByName is the account of a name in any spelling, or nil.
+func (s *State) AccountByName(name string) *Account { return s.byAccount[names.Fold(name)] }
+
+// AccountByID is the account of a user's number, or nil.
+func (s *State) AccountByID(id UserID) *Account { return s.accounts[id] }
+
+// Accounts are all accounts by number; for operators.
+func (s *State) Accounts() iter.Seq[*Account] { return inOrder(s.accounts) }
+
+// AccountCount is how many accounts there are.
+func (s *State) AccountCount() int { return len(s.accounts) }
+
+// Invitations are those that may still be used.
+func (s *State) Invitations() []InvitationRecord { return s.invitations }
+
+// Limits of one account.
+const (
+	tokensMax       = 50
+	certificatesMax = 20
+	emailBytesMax   = 254
+	labelBytesMax   = 64
+	// verifierBytesMax bounds what is kept of a password.
+	verifierBytesMax = 1024
+)
+
+// unconfirmedFor is how long an account waits for its mail address to be confirmed.
+const unconfirmedFor = Day
+
+// checkReserved says why a name that nobody present bears may not be taken.
+func (s *State) checkReserved(name names.Name, id UserID) *Refusal {
+	like := names.Likeness(name)
+	if a := s.byLikeness[like]; a != nil && a.record.User != id {
+		return &Refusal{Code: NickReserved, Nick: name.Shown}
+	}
+	if slices.Contains(s.limits.Reserved, like) {
+		return &Refusal{Code: NickReserved, Nick: name.Shown}
+	}
+	return nil
+}
+
+func (s *State) decideRegister(c *Register, now Time) Decision {
+	u := s.sessions[c.Session]
+	by := Source{Nick: c.Name}
+	switch {
+	case c.Other:
+		source, r := s.operator(c.Session, MayRegister)
+		if r != nil {
+			return refused(r)
+		}
+		u, by = nil, source
+	case u != nil && u.record.Account != "":
+		return refuse(Refusal{Code: AlreadySignedIn, Nick: u.record.Account})
+	case u != nil:
+		by = u.Source()
+	}
+	if r := s.mayRegister(c, now); r != nil {
+		return refused(r)
+	}
+	e := &AccountMade{
+		Source: by, Invitation: c.Invitation, Became: u != nil && c.Code == Digest{}, Time: now,
+		Account: AccountRecord{
+			User: UserID(s.run)<<32 | UserID(s.nextUser+1), Made: now, Email: c.Email, Code: c.Code,
+			Password: c.Password, Serial: 1, AlwaysOn: s.limits.AlwaysOn,
+		},
+	}
+	if u != nil {
+		e.Account.User = u.record.ID
+	}
+	if r := s.nameAccount(&e.Account, c.Name); r != nil {
+		return refused(r)
+	}
+	if !e.Became || !e.Account.AlwaysOn {
+		return happened(e)
+	}
+	record := u.record
+	record.Account = e.Account.Name
+	return happened(e, u.stayed(true, record, now))
+}
+
+// mayRegister says why nobody, or this one, may make an account.
+func (s *State) mayRegister(c *Register, now Time) *Refusal {
+	if len(c.Password) > verifierBytesMax || len(c.Email) > emailBytesMax {
+		return &Refusal{Code: BadValue, Text: "a mail address has at most 254 bytes"}
+	}
+	if r := checkText(c.Password+c.Email, TextBytesMax); r != nil {
+		return r
+	}
+	switch {
+	case c.Other || s.limits.Registration == OpenToAll:
+		return nil
+	case s.limits.Registration == ByOperators:
+		return &Refusal{Code: RegistrationClosed}
+	case c.Invitation == Digest{}:
+		return &Refusal{Code: NeedInvitationCode}
+	case s.invitation(c.Invitation, now) < 0:
+		return &Refusal{Code: WrongCode}
+	}
+	return nil
+}
+
+// nameAccount gives an account its name, or says why it cannot be had.
+func (s *State) nameAccount(a *AccountRecord, wanted string) *Refusal {
+	name, err := names.Nick(wanted)
+	if err != nil {
+		return &Refusal{Code: AccountInvalid, Nick: wanted, Text: err.Error()}
+	}
+	if s.byAccount[name.Folded] != nil {
+		return &Refusal{Code: AccountTaken, Nick: wanted}
+	}
+	if _, r := s.checkNick(wanted, a.User); r != nil {
+		if r.Code == NickTaken || r.Code == NickConfusing {
+			r.Code = AccountTaken
+		}
+		return r
+	}
+	a.Name, a.Folded, a.Skeleton, a.Likeness = name.Shown, name.Folded, name.Skeleton, names.Likeness(name)
+	return nil
+}
+
+func (s *State) invitation(digest Digest, now Time) int {
+	return slices.IndexFunc(s.invitations, func(i InvitationRecord) bool {
+		return i.Digest == digest && i.Uses > 0 && (i.Expires == 0 || i.Expires > now)
+	})
+}
+
+func (s *State) foldAccountMade(e *AccountMade) Undo {
+	a := &Account{record: e.Account}
+	next := s.nextUser
+	s.countUser(a.record.User)
+	s.addAccount(a)
+	undos := []Undo{func() { s.removeAccount(a); s.nextUser = next }}
+	if u := s.users[a.record.User]; u != nil && e.Became {
+		undos = append(undos, assign(&u.record.Account, a.record.Name))
+	}
+	if i := slices.IndexFunc(s.invitations, func(i InvitationRecord) bool { return i.Digest == e.Invitation }); i >= 0 {
+		invitations := slices.Clone(s.invitations)
+		invitations[i].Uses--
+		if invitations[i].Uses <= 0 {
+			invitations = slices.Delete(invitations, i, i+1)
+		}
+		undos = append(undos, assign(&s.invitations, invitations))
+	}
+	return func() { undoAll(undos) }
+}
+
+func (s *State) addAccount(a *Account) {
+	s.accounts[a.record.User] = a
+	s.byAccount[a.record.Folded] = a
+	s.byLikeness[a.record.Likeness] = a
+}
+
+func (s *State) removeAccount(a *Account) {
+	delete(s.accounts, a.record.User)
+	delete(s.byAccount, a.record.Folded)
+	delete(s.byLikeness, a.record.Likeness)
+}
+
+func (s *State) decideConfirm(c *Confirm, now Time) Decision {
+	a := s.AccountByName(c.Account)
+	if a == nil || a.record.Code == (Digest{}) || a.record.Code != c.Code {
+		return refuse(Refusal{Code: WrongCode, Nick: c.Account})
+	}
+	by := Source{Nick: a.record.Name}
+	if u := s.sessions[c.Session]; u != nil {
+		by = u.Source()
+	}
+	return happened(a.changed(by, now, AccountChange{Aspect: Confirmed, Add: true}))
+}
+
+// changed is an event that changes the account.
+func (a *Account) changed(by Source, now Time, changes ...AccountChange) *AccountChanged {
+	e := &AccountChanged{
+		Source: by, Account: a.record.User, Name: a.record.Name, Changes: changes, Serial: a.record.Serial, Time: now,
+	}
+	for i := range changes {
+		if changes[i].Aspect.signsIn() {
+			e.Serial = a.record.Serial + 1
+		}
+	}
+	return e
+}
+
+// signsIn says whether a change of the aspect outdates what was checked before it.
+func (a AccountAspect) signsIn() bool {
+	switch a {
+	case Password, OneTime, Certificate, AppPassword, Suspended:
+		return true
+	}
+	return false
+}
+
+// ownAspects are those that an account's user may change himself.
+func (a AccountAspect) own() bool {
+	switch a {
+	case Confirmed, Powers, Suspended:
+		return false
+	}
+	return a < AspectsEnd
+}
+
+// accountOf is the account that a command is about, and who gives it: its own user by
+// one of its own sessions, or with other an operator.
+func (s *State) accountOf(id SessionID, name string, own bool) (*Account, Source, *Refusal) {
+	u := s.sessions[id]
+	if u != nil && u.record.Account != "" && own && (name == "" || names.Fold(name) == names.Fold(u.record.Account)) {
+		if s.tokenOf(u, id) != nil {
+			return nil, Source{}, &Refusal{Code: OutOfScope}
+		}
+		return s.accounts[u.record.ID], u.Source(), nil
+	}
+	if name == "" {
+		return nil, Source{}, &Refusal{Code: NeedAccount}
+	}
+	by, r := s.operator(id, MayRegister)
+	if r != nil {
+		return nil, Source{}, r
+	}
+	a := s.AccountByName(name)
+	if a == nil {
+		return nil, Source{}, &Refusal{Code: NoSuchAccount, Nick: name}
+	}
+	return a, by, nil
+}
+
+func (s *State) decideChangeAccount(c *ChangeAccount, now Time) Decision {
+	own := !slices.ContainsFunc(c.Changes, func(c AccountChange) bool { return !c.Aspect.own() })
+	a, by, r := s.accountOf(c.Session, c.Account, own)
+	if r != nil {
+		return refused(r)
+	}
+	e := a.changed(by, now)
+	for _, change := range c.Changes {
+		if r := s.checkAccountChange(a, by, &change, now); r != nil {
+			return refused(r)
+		}
+		e.Changes = append(e.Changes, change)
+	}
+	if len(e.Changes) == 0 {
+		return Decision{}
+	}
+	e = a.changed(by, now, e.Changes...)
+	return Decision{Events: s.followedByUser(e, now)}
+}
+
+// followedByUser is a change of an account and what it makes of its user.
+func (s *State) followedByUser(e *AccountChanged, now Time) []Event {
+	events := []Event{e}
+	u := s.users[e.Account]
+	if u == nil {
+		return events
+	}
+	for _, c := range e.Changes {
+		switch {
+		case c.Aspect == Suspended && c.Text != "":
+			quit := &Quit{Source: u.Source(), Reason: "account suspended: " + c.Text, Killed: true, By: e.Source.Nick, Time: now}
+			return append(events, s.quitEvents(u, quit, now)...)
+		case c.Aspect == AlwaysOn && c.Add != u.record.Lasting:
+			events = append(events, u.stayed(c.Add, u.record, now))
+			if !c.Add && len(u.record.Sessions) == 0 {
+				events = append(events, s.quitEvents(u, &Quit{Source: u.Source(), Time: now}, now)...)
+			}
+		case c.Aspect == Powers:
+			flags := u.record.Flags &^ ServerOperator
+			if c.Powers != NoPermission {
+				flags |= ServerOperator
+			}
+			events = append(events, &FlagsChanged{Source: u.Source(), Before: u.record.Flags, Flags: flags, Powers: c.Powers})
+		}
+	}
+	return events
+}
+
+// checkAccountChange completes one change, or says why it cannot be made.
+func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now Time) *Refusal {
+	bad := func(why string) *Refusal { return &Refusal{Code: BadValue, Nick: a.record.Name, Text: why} }
+	if r := checkText(c.Text, verifierBytesMax); r != nil {
+		return r
+	}
+	switch c.Aspect {
+	case Email:
+		if len(c.Text) > emailBytesMax {
+			return bad("a mail address has at most 254 bytes")
+		}
+	case Certificate:
+		if c.Add && len(a.record.Certificates) >= certificatesMax {
+			return &Refusal{Code: ListFull, Text: c.Text, Limit: certificatesMax}
+		}
+		if slices.Contains(a.record.Certificates, c.Text) == c.Add {
+			return bad("nothing would change")
+		}
+	case AppPassword:
+		return a.checkToken(c, now)
+	case Powers:
+		if u := s.users[by.User]; u != nil && !u.May(c.Powers) {
+			return &Refusal{Code: NeedOperator, Powers: c.Powers}
+		}
+		if c.Powers&^EveryPermission != 0 {
+			return bad("there is no such power")
+		}
+	case Suspended:
+		c.Text = trim(c.Text, ReasonBytesMax)
+	}
+	if c.Aspect >= AspectsEnd {
+		return bad("there is no such setting")
+	}
+	return nil
+}
+
+func (a *Account) checkToken(c *AccountChange, now Time) *Refusal {
+	if !c.Add {
+		if a.token(c.Text) == nil {
+			return &Refusal{Code: BadValue, Nick: a.record.Name, Text: "there is no such app password"}
+		}
+		return nil
+	}
+	t := &c.Token
+	t.Made, t.Label = now, trim(t.Label, labelBytesMax)
+	for i := range t.Rooms {
+		t.Rooms[i] = names.Fold(t.Rooms[i])
+	}
+	switch {
+	case len(a.record.Tokens) >= tokensMax:
+		return &Refusal{Code: ListFull, Text: t.ID, Limit: tokensMax}
+	case t.ID == "" || t.Digest == Digest{} || a.token(t.ID) != nil || len(t.Rooms) > changesMax:
+		return &Refusal{Code: BadValue, Nick: a.record.Name, Text: "that is no app password"}
+	case t.Expires != 0 && t.Expires <= now:
+		return &Refusal{Code: BadValue, Nick: a.record.Name, Text: "it would have expired already"}
+	}
+	return checkText(t.ID+t.Label, TextBytesMax)
+}
+
+func (a *Account) token(id string) *TokenRecord {
+	for i := range a.record.Tokens {
+		if a.record.Tokens[i].ID == id {
+			return &a.record.Tokens[i]
+		}
+	}
+	return nil
+}
+
+func (s *State) foldAccountChanged(e *AccountChanged) Undo {
+	a := s.accounts[e.Account]
+	if a == nil {
+		return nil
+	}
+	before := a.record
+	for _, c := range e.Changes {
+		a.change(c)
+	}
+	a.record.Serial = e.Serial
+	return func() { a.record = before }
+}
+
+// change makes one change; lists are replaced, never changed.
+func (a *Account) change(c AccountChange) {
+	r := &a.record
+	switch c.Aspect {
+	case Password:
+		r.Password = c.Text
+	case Email:
+		r.Email = c.Text
+	case Confirmed:
+		r.Code = Digest{}
+	case OneTime:
+		r.OneTime, r.OneTimeStep = c.Text, 0
+	case Certificate:
+		r.Certificates = slices.DeleteFunc(slices.Clone(r.Certificates), func(f string) bool { return f == c.Text })
+		if c.Add {
+			r.Certificates = append(r.Certificates, c.Text)
+		}
+	case AppPassword:
+		r.Tokens = slices.DeleteFunc(slices.Clone(r.Tokens), func(t TokenRecord) bool { return t.ID == c.Text })
+		if c.Add {
+			r.Tokens = append(r.Tokens, c.Token)
+		}
+	case Powers:
+		r.Powers = c.Powers
+	case Suspended:
+		r.Suspended = c.Text
+	case AlwaysOn:
+		r.AlwaysOn = c.Add
+	case OneSession:
+		r.OneSession = c.Add
+	}
+}
+
+func (s *State) decideDeleteAccount(c *DeleteAccount, now Time) Decision {
+	a, by, r := s.accountOf(c.Session, c.Account, true)
+	if r != nil {
+		return refused(r)
+	}
+	return Decision{Events: s.deleted(a, by, now)}
+}
+
+// deleted is the end of an account; its user goes on as a guest if he has a session.
+func (s *State) deleted(a *Account, by Source, now Time) []Event {
+	var events []Event
+	if u := s.users[a.record.User]; u != nil && u.record.Lasting {
+		if len(u.record.Sessions) == 0 {
+			events = s.quitEvents(u, &Quit{Source: u.Source(), Reason: "account deleted", Time: now}, now)
+		} else {
+			events = append(events, u.stayed(false, u.record, now))
+		}
+	}
+	return append(events, &AccountDeleted{Source: by, Account: a.record.User, Name: a.record.Name, Time: now})
+}
+
+func (s *State) foldAccountDeleted(e *AccountDeleted) Undo {
+	a := s.accounts[e.Account]
+	if a == nil {
+		return nil
+	}
+	s.removeAccount(a)
+	undos := []Undo{func() { s.addAccount(a) }}
+	if u := s.users[e.Account]; u != nil {
+		undos = append(undos, assign(&u.record.Account, ""),
+			assign(&u.record.Powers, NoPermission), assign(&u.record.Flags, u.record.Flags&^ServerOperator))
+	}
+	return func() { undoAll(undos) }
+}
+
+func (s *State) decideMakeInvitation(c *MakeInvitation, now Time) Decision {
+	by, r := s.operator(c.Session, MayRegister)
+	if r != nil {
+		return refused(r)
+	}
+	if c.Digest == (Digest{}) || c.Uses < 1 || c.Expires != 0 && c.Expires <= now {
+		return refuse(Refusal{Code: BadValue, Text: "an invitation needs at least one use and time left"})
+	}
+	if len(s.invitations) >= s.limits.ListEntries {
+		return refuse(Refusal{Code: ListFull, Limit: s.limits.ListEntries})
+	}
+	return happened(&InvitationMade{InvitationRecord{Digest: c.Digest, By: by.Nick, Uses: c.Uses, Expires: c.Expires}})
+}
+
+func (s *State) foldInvitationMade(e *InvitationMade) Undo {
+	return assign(&s.invitations, append(slices.Clone(s.invitations), e.Invitation))
+}
+
+func (s *State) decideClaimServer(c *ClaimServer, now Time) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	a := s.accounts[u.record.ID]
+	if a == nil {
+		return refuse(Refusal{Code: NeedAccount})
+	}
+	for _, other := range s.accounts {
+		if other.record.Powers != NoPermission {
+			return refuse(Refusal{Code: WrongCode})
+		}
+	}
+	e := a.changed(u.Source(), now, AccountChange{Aspect: Powers, Add: true, Powers: EveryPermission})
+	return Decision{Events: s.followedByUser(e, now)}
+}

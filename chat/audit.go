@@ -1,0 +1,221 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+)
+
+// note is the line in the record of what operators did, when a command used an
+// operator's powers and something came of it; nil: it did not.
+func (s *State) note(c Command, d *Decision, now Time) *Audited {
+	if len(d.Events) == 0 {
+		return nil
+	}
+	e := s.deed(c)
+	if e == nil {
+		return nil
+	}
+	e.By, e.Time = ConsoleNick, now
+	if u := s.sessions[sessionOf(c)]; u != nil {
+		e.By, e.Account = u.record.Nick, u.record.Account
+	}
+	e.Object, e.Text = trim(e.Object, MaskBytesMax), trim(e.Text, ReasonBytesMax)
+	return e
+}
+
+// deed says what an operator did by a command; nil: what anybody may do.
+func (s *State) deed(c Command) *Audited {
+	switch c := c.(type) {
+	case *Kill:
+		return &Audited{Action: "kill", Object: c.Nick, Text: c.Reason}
+	case *Broadcast:
+		return &Audited{Action: "broadcast", Text: c.Text}
+	case *AddBan:
+		return &Audited{Action: "ban", Object: c.Ban.Target, Text: c.Ban.Reason}
+	case *RemoveBan:
+		return &Audited{Action: "unban", Object: c.Target}
+	case *OpenRoom:
+		return &Audited{Action: "open-room", Object: c.Room}
+	case *SetRetention:
+		return &Audited{Action: "retention", Object: c.Room, Text: strconv.Itoa(c.Days) + " days, " + strconv.Itoa(c.Messages) + " messages"}
+	case *GrantOperator:
+		return &Audited{Action: "oper", Object: c.Name}
+	case *ClaimServer:
+		return &Audited{Action: "claim"}
+	case *MakeInvitation:
+		return &Audited{Action: "invite-account", Text: strconv.Itoa(c.Uses) + " uses"}
+	case *Register:
+		if c.Other {
+			return &Audited{Action: "make-account", Object: c.Name}
+		}
+	}
+	return s.deedToOthers(c)
+}
+
+// deedToOthers says what an operator did that others may do to what is theirs.
+func (s *State) deedToOthers(c Command) *Audited {
+	switch c := c.(type) {
+	case *ChangeAccount:
+		if !s.isOwn(c.Session, c.Account) || changesBeyondOwn(c.Changes) {
+			return &Audited{Action: "change-account", Object: c.Account, Text: describeChanges(c.Changes)}
+		}
+	case *DeleteAccount:
+		if !s.isOwn(c.Session, c.Account) {
+			return &Audited{Action: "delete-account", Object: c.Account}
+		}
+	case *EndSession:
+		if !s.isOwn(c.Session, c.Account) {
+			return &Audited{Action: "end-session", Object: c.Account, Text: c.Reason}
+		}
+	case *Kick:
+		if s.overrides(c.Session, c.Room) {
+			return &Audited{Action: "kick", Object: c.Room, Text: c.Nick + ": " + c.Reason}
+		}
+	case *SetTopic:
+		if s.overrides(c.Session, c.Room) {
+			return &Audited{Action: "topic", Object: c.Room, Text: c.Text}
+		}
+	case *ChangeRoom:
+		if s.overrides(c.Session, c.Room) {
+			return &Audited{Action: "change-room", Object: c.Room, Text: strconv.Itoa(len(c.Changes)) + " changes"}
+		}
+	}
+	return nil
+}
+
+// isOwn says whether a session's own account is meant.
+func (s *State) isOwn(id SessionID, name string) bool {
+	u := s.sessions[id]
+	return u != nil && u.record.Account != "" && (name == "" || s.AccountByName(name) == s.accounts[u.record.ID])
+}
+
+func changesBeyondOwn(changes []AccountChange) bool {
+	for _, c := range changes {
+		if !c.Aspect.own() {
+			return true
+		}
+	}
+	return false
+}
+
+// aspectNames are the aspects of accounts as the record names them.
+var aspectNames = [AspectsEnd]string{
+	Password: "password", Email: "email", Confirmed: "confirmed", OneTime: "one-time codes",
+	Certificate: "certificate", AppPassword: "app password", Powers: "powers", Suspended: "suspended",
+	AlwaysOn: "always on", OneSession: "one session",
+}
+
+// describeChanges names what changes, and never a secret.
+func describeChanges(changes []AccountChange) string {
+	var parts []string
+	for _, c := range changes {
+		part := aspectNames[c.Aspect]
+		switch c.Aspect {
+		case Suspended:
+			part += ": " + c.Text
+		case Powers:
+			part += ": " + c.Powers.String()
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// overrides says whether a session acts in a room by the powers of an operator alone.
+func (s *State) overrides(id SessionID, name string) bool {
+	room := s.RoomByName(name)
+	if room == nil || id == Console {
+		return id == Console
+	}
+	u := s.sessions[id]
+	if u == nil || !u.May(MayRule) {
+		return false
+	}
+	m := room.member(u.record.ID)
+	return m == nil || !m.rank.AtLeast(HalfOperator)
+}
+
+// powerNames are the powers as people write them, lowest first.
+var powerNames = [...]string{"kill", "ban", "rule", "see", "register", "broadcast", "serve", "audit", "erase", "relay"}
+
+// String names the powers: "all", "none", or words with commas.
+func (p Permission) String() string {
+	switch p {
+	case NoPermission:
+		return "none"
+	case EveryPermission:
+		return "all"
+	}
+	var words []string
+	for i, name := range powerNames {
+		if p&(1<<i) != 0 {
+			words = append(words, name)
+		}
+	}
+	return strings.Join(words, ",")
+}
+
+// ParsePermission undoes String, and knows "moderator" for those who look after people
+// but not after the server; ok is false for other words.
+func ParsePermission(text string) (p Permission, ok bool) {
+	switch text {
+	case "none", "":
+		return NoPermission, true
+	case "all", "admin":
+		return EveryPermission, true
+	case "moderator":
+		return MayKill | MayBan | MayRule | MaySee | MayErase, true
+	}
+	for word := range strings.SplitSeq(text, ",") {
+		bit := NoPermission
+		for i, name := range powerNames {
+			if name == strings.TrimSpace(word) {
+				bit = 1 << i
+			}
+		}
+		if bit == NoPermission {
+			return NoPermission, false
+		}
+		p |= bit
+	}
+	return p, true
+}
+
+// sessionOf is who gave a command that operators give.
+func sessionOf(c Command) SessionID {
+	switch c := c.(type) {
+	case *Kill:
+		return c.Session
+	case *Broadcast:
+		return c.Session
+	case *AddBan:
+		return c.Session
+	case *RemoveBan:
+		return c.Session
+	case *OpenRoom:
+		return c.Session
+	case *SetRetention:
+		return c.Session
+	case *GrantOperator:
+		return c.Session
+	case *ClaimServer:
+		return c.Session
+	case *MakeInvitation:
+		return c.Session
+	case *Register:
+		return c.Session
+	case *ChangeAccount:
+		return c.Session
+	case *DeleteAccount:
+		return c.Session
+	case *EndSession:
+		return c.Session
+	case *Kick:
+		return c.Session
+	case *SetTopic:
+		return c.Session
+	case *ChangeRoom:
+		return c.Session
+	}
+	return Console
+}

@@ -1,0 +1,165 @@
+package chat
+
+// What users change of themselves, and what operators do to them.
+
+func (s *State) decideChangeNick(c *ChangeNick, now Time) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	name, r := s.checkNick(c.Nick, u.record.ID)
+	if r != nil {
+		return refused(r)
+	}
+	if name.Shown == u.record.Nick {
+		return Decision{}
+	}
+	source := u.Source()
+	if ban := s.banOn(name.Folded, &source, u.Address(), now); ban != nil {
+		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+	}
+	return happened(&NickChanged{Source: u.Source(), Nick: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Time: now})
+}
+
+func (s *State) foldNickChanged(e *NickChanged) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	nick, folded, skeleton := u.record.Nick, u.record.Folded, u.record.Skeleton
+	s.rename(u, e.Nick, e.Folded, e.Skeleton)
+	return func() { s.rename(u, nick, folded, skeleton) }
+}
+
+func (s *State) rename(u *User, nick, folded, skeleton string) {
+	s.removeNick(u)
+	u.record.Nick, u.record.Folded, u.record.Skeleton = nick, folded, skeleton
+	s.addNick(u)
+}
+
+func (s *State) decideChangeRealname(c *ChangeRealname) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	if r := checkText(c.Realname, RealnameBytesMax); r != nil {
+		return refused(r)
+	}
+	if c.Realname == "" {
+		return refuse(Refusal{Code: TextEmpty})
+	}
+	return happened(&RealnameChanged{Source: u.Source(), Realname: c.Realname})
+}
+
+func (s *State) foldRealnameChanged(e *RealnameChanged) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	return assign(&u.record.Realname, e.Realname)
+}
+
+func (s *State) decideSetAway(c *SetAway) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	text := trim(c.Text, AwayBytesMax)
+	if r := checkText(text, AwayBytesMax); r != nil {
+		return refused(r)
+	}
+	if text == u.record.Away {
+		return Decision{}
+	}
+	return happened(&AwayChanged{Source: u.Source(), Text: text})
+}
+
+func (s *State) foldAwayChanged(e *AwayChanged) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	return assign(&u.record.Away, e.Text)
+}
+
+func (s *State) decideChangeFlags(c *ChangeFlags) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	const own = Invisible | Bot | Wallops | AccountsOnly
+	flags := u.record.Flags | c.Set&own
+	flags &^= c.Clear & (own | ServerOperator)
+	if flags == u.record.Flags {
+		return Decision{}
+	}
+	e := &FlagsChanged{Source: u.Source(), Before: u.record.Flags, Flags: flags}
+	if flags&ServerOperator != 0 {
+		e.Powers = u.record.Powers
+	}
+	return happened(e)
+}
+
+func (s *State) decideGrantOperator(c *GrantOperator) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	return happened(&FlagsChanged{
+		Source: u.Source(), Before: u.record.Flags, Flags: u.record.Flags | ServerOperator,
+		Operator: c.Name, Powers: u.record.Powers | c.Powers,
+	})
+}
+
+func (s *State) foldFlagsChanged(e *FlagsChanged) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	flags, operator, powers := u.record.Flags, u.record.Operator, u.record.Powers
+	u.record.Flags, u.record.Powers = e.Flags, e.Powers
+	if e.Flags&ServerOperator == 0 {
+		u.record.Operator = ""
+	} else if e.Operator != "" {
+		u.record.Operator = e.Operator
+	}
+	return func() { u.record.Flags, u.record.Operator, u.record.Powers = flags, operator, powers }
+}
+
+func (s *State) decideKill(c *Kill, now Time) Decision {
+	by, r := s.operator(c.Session, MayKill)
+	if r != nil {
+		return refused(r)
+	}
+	u := s.UserByNick(c.Nick)
+	if u == nil {
+		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
+	}
+	reason := trim(c.Reason, ReasonBytesMax)
+	if r := checkText(reason, ReasonBytesMax); r != nil {
+		return refused(r)
+	}
+	return Decision{Events: s.killed(u, reason, by.Nick, now)}
+}
+
+func (s *State) decideBroadcast(c *Broadcast, now Time) Decision {
+	by, r := s.operator(c.Session, MayBroadcast)
+	if r != nil {
+		return refused(r)
+	}
+	if c.Text == "" {
+		return refuse(Refusal{Code: TextEmpty})
+	}
+	if r := checkText(c.Text, TextBytesMax); r != nil {
+		return refused(r)
+	}
+	e := &Broadcasted{Source: by, Text: c.Text, Wallops: c.Wallops, Time: now}
+	if c.Wallops {
+		for u := range s.Users() {
+			if u.Has(Wallops) {
+				e.Only = append(e.Only, u.record.ID)
+			}
+		}
+	}
+	return happened(e)
+}

@@ -1,0 +1,336 @@
+package chat
+
+import "slices"
+
+// Sessions of accounts: how they begin, how they end, and who stays without any.
+
+// accountScope is what ids of commands of an account are remembered under.
+func accountScope(id UserID) Scope {
+	scope := Scope{'a', 'c', 'c', 'o', 'u', 'n', 't', ' '}
+	for i := range 8 {
+		scope[8+i] = byte(id >> (56 - 8*i))
+	}
+	return scope
+}
+
+// scopeOf is what ids of a session's commands are remembered under.
+func scopeOf(u *User, id SessionID) Scope {
+	if u.record.Account != "" {
+		return accountScope(u.record.ID)
+	}
+	if r := u.session(id); r != nil {
+		return r.Scope
+	}
+	return Scope{}
+}
+
+// login says whether a checked credential still opens its account. No credential: nil.
+func (s *State) login(l Login, now Time) (*Account, *Refusal) {
+	if l.Account == 0 {
+		return nil, nil
+	}
+	a := s.accounts[l.Account]
+	switch {
+	case a == nil:
+		return nil, &Refusal{Code: WrongCredentials}
+	case a.record.Serial != l.Serial:
+		return nil, &Refusal{Code: CredentialsChanged, Nick: a.record.Name}
+	case a.record.Suspended != "":
+		return nil, &Refusal{Code: AccountSuspended, Nick: a.record.Name, Text: a.record.Suspended}
+	case a.record.Code != (Digest{}):
+		return nil, &Refusal{Code: Unconfirmed, Nick: a.record.Name}
+	case l.Step != 0 && l.Step <= a.record.OneTimeStep:
+		return nil, &Refusal{Code: WrongCredentials}
+	}
+	if l.Token != "" {
+		if t := a.token(l.Token); t == nil || t.Expires != 0 && t.Expires <= now {
+			return nil, &Refusal{Code: WrongCredentials}
+		}
+	}
+	if u := s.users[l.Account]; u != nil && a.record.OneSession && len(u.record.Sessions) > 0 {
+		return nil, &Refusal{Code: OnlySession, Nick: u.record.Nick}
+	}
+	return a, nil
+}
+
+// usedStep keeps a one-time code from being used twice.
+func (s *State) usedStep(id UserID, step int64) Undo {
+	a := s.accounts[id]
+	if a == nil || step == 0 {
+		return func() {}
+	}
+	return assign(&a.record.OneTimeStep, step)
+}
+
+// addSession lets a session enter its account's user, who is here.
+func (s *State) addSession(c *Attach, a *Account, now Time) Decision {
+	u := s.users[a.record.User]
+	source := u.Source()
+	if ban := s.banOn(u.record.Folded, &source, c.Address, now); ban != nil {
+		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+	}
+	return happened(&SessionAdded{
+		Session: c.record(now), Source: source, Rooms: u.roomIDs(),
+		Back: len(u.record.Sessions) == 0, Step: c.Login.Step, Time: now,
+	})
+}
+
+func (u *User) roomIDs() []ConversationID {
+	var ids []ConversationID
+	for _, r := range u.rooms {
+		ids = append(ids, r.record.ID)
+	}
+	return ids
+}
+
+func (s *State) foldSessionAdded(e *SessionAdded) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	added, used := s.enter(u, e.Session), s.usedStep(e.Source.User, e.Step)
+	return func() { used(); added() }
+}
+
+// enter adds a session to a user.
+func (s *State) enter(u *User, r SessionRecord) Undo {
+	before := u.record.Sessions
+	u.record.Sessions = append(slices.Clone(before), r)
+	s.sessions[r.ID] = u
+	return func() {
+		delete(s.sessions, r.ID)
+		u.record.Sessions = before
+	}
+}
+
+func (s *State) foldSessionEnded(e *SessionEnded) Undo {
+	u := s.users[e.Source.User]
+	if u == nil || u.session(e.Session) == nil {
+		return nil
+	}
+	return s.leave(u, func(r SessionRecord) bool { return r.ID == e.Session })
+}
+
+// leave takes sessions away from a user. With the last one goes what he said of
+// himself for the time he was connected.
+func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
+	before, away, operator := u.record.Sessions, u.record.Away, u.record.Operator
+	flags, powers := u.record.Flags, u.record.Powers
+	u.record.Sessions = slices.DeleteFunc(slices.Clone(before), goes)
+	for _, r := range before {
+		if goes(r) {
+			delete(s.sessions, r.ID)
+		}
+	}
+	if len(u.record.Sessions) == 0 {
+		u.record.Sessions, u.record.Away, u.record.Operator = nil, "", ""
+		s.ownPowers(u)
+	}
+	return func() {
+		u.record.Sessions, u.record.Away, u.record.Operator = before, away, operator
+		u.record.Flags, u.record.Powers = flags, powers
+		for _, r := range before {
+			s.sessions[r.ID] = u
+		}
+	}
+}
+
+// ownPowers leaves a user the powers of his account alone.
+func (s *State) ownPowers(u *User) {
+	u.record.Powers = NoPermission
+	if a := s.accounts[u.record.ID]; a != nil {
+		u.record.Powers = a.record.Powers
+	}
+	u.record.Flags &^= ServerOperator
+	if u.record.Powers != NoPermission {
+		u.record.Flags |= ServerOperator
+	}
+}
+
+// outlives says whether a user stays when a node's sessions end.
+func (u *User) outlives(node uint32) bool {
+	return u.record.Lasting || slices.ContainsFunc(u.record.Sessions, func(r SessionRecord) bool { return r.ID.Node != node })
+}
+
+// dropSessions takes a node's sessions away from a user who outlives it.
+func (s *State) dropSessions(u *User, node uint32) Undo {
+	return s.leave(u, func(r SessionRecord) bool { return r.ID.Node == node })
+}
+
+func (s *State) decideSignIn(c *SignIn, now Time) Decision {
+	u, r := s.actor(c.Session)
+	if r != nil {
+		return refused(r)
+	}
+	if u.record.Account != "" && u.record.ID == c.Login.Account {
+		return Decision{} // he proved again who he is
+	}
+	a, r := s.login(c.Login, now)
+	switch {
+	case r != nil:
+		return refused(r)
+	case a == nil:
+		return refuse(Refusal{Code: WrongCredentials})
+	case u.record.Account != "" && (u.record.Lasting || len(u.record.Sessions) > 1 || s.users[a.record.User] != nil):
+		return refuse(Refusal{Code: AlreadySignedIn, Nick: u.record.Account})
+	}
+	e := &SignedIn{Session: *u.session(c.Session), Source: u.Source(), Powers: a.record.Powers, Step: c.Login.Step, Time: now}
+	e.Session.Token, e.Session.Scope = c.Login.Token, Scope{}
+	to := s.users[a.record.User]
+	if to == nil {
+		e.To = e.Source
+		e.To.User, e.To.Account = a.record.User, a.record.Name
+		if !a.record.AlwaysOn {
+			return happened(e)
+		}
+		record := u.record
+		record.ID, record.Account, record.Powers = e.To.User, e.To.Account, e.Powers
+		stayed := u.stayed(true, record, now)
+		stayed.Source = e.To
+		return happened(e, stayed)
+	}
+	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
+	events := []Event{e}
+	for _, r := range u.rooms {
+		if len(r.members) == 1 {
+			events = r.emptied(events, now)
+		}
+	}
+	return Decision{Events: events}
+}
+
+func (s *State) foldSignedIn(e *SignedIn) Undo {
+	u := s.users[e.Source.User]
+	if u == nil {
+		return nil
+	}
+	used := s.usedStep(e.To.User, e.Step)
+	var undo Undo
+	if to := s.users[e.To.User]; e.Present && to != nil {
+		gone := s.foldQuit(u.record.ID)
+		entered := s.enter(to, e.Session)
+		undo = func() { entered(); gone() }
+	} else {
+		undo = s.renumber(u, e)
+	}
+	return func() { undo(); used() }
+}
+
+// renumber makes a guest the user of his account, wherever he is.
+func (s *State) renumber(u *User, e *SignedIn) Undo {
+	before, rooms := u.record, u.rooms
+	take := func() (entries []member) {
+		for _, r := range rooms {
+			entries = append(entries, *r.member(u.record.ID))
+			r.removeMember(u.record.ID)
+		}
+		s.removeUser(u)
+		u.rooms = nil
+		return entries
+	}
+	put := func(record UserRecord, entries []member) {
+		u.record = record
+		s.addUser(u)
+		for i, r := range rooms {
+			r.addMember(entries[i])
+		}
+	}
+	after := before
+	after.ID, after.Account, after.Powers = e.To.User, e.To.Account, e.Powers
+	if after.Flags &^= ServerOperator; e.Powers != NoPermission {
+		after.Flags |= ServerOperator
+	}
+	after.Sessions = []SessionRecord{e.Session}
+	put(after, take())
+	return func() { put(before, take()) }
+}
+
+// stayed is the event that a user is always on from now on, or no more.
+func (u *User) stayed(on bool, record UserRecord, now Time) *Stayed {
+	record.Sessions, record.Away, record.Operator, record.Lasting = nil, "", "", on
+	e := &Stayed{On: on, User: record, Source: u.Source(), Time: now}
+	e.Source.Account = record.Account
+	for _, r := range u.rooms {
+		m := r.member(u.record.ID)
+		e.Rooms = append(e.Rooms, MembershipRecord{Room: r.record.ID, Rank: m.rank, Joined: m.joined})
+	}
+	return e
+}
+
+// foldStayed makes a user always on. Where the journal alone is read he is not here
+// yet; and when he stops being so, he was only here for that.
+func (s *State) foldStayed(e *Stayed) Undo {
+	u := s.users[e.User.ID]
+	if u != nil {
+		return assign(&u.record.Lasting, e.On)
+	}
+	if !e.On {
+		return nil
+	}
+	u = &User{record: e.User}
+	s.addUser(u)
+	for _, m := range e.Rooms {
+		if r := s.rooms[m.Room]; r != nil {
+			r.addMember(member{user: u, rank: m.Rank, joined: m.Joined})
+		}
+	}
+	return func() { s.foldQuit(u.record.ID) }
+}
+
+func (s *State) decideEndSession(c *EndSession, now Time) Decision {
+	a, _, r := s.accountOf(c.Session, c.Account, true)
+	if r != nil {
+		return refused(r)
+	}
+	u := s.users[a.record.User]
+	if u == nil {
+		return Decision{}
+	}
+	reason := trim(c.Reason, ReasonBytesMax)
+	if r := checkText(reason, ReasonBytesMax); r != nil {
+		return refused(r)
+	}
+	var events []Event
+	left := len(u.record.Sessions)
+	for _, session := range u.record.Sessions {
+		if session.ID == c.Session && c.Target != c.Session || c.Target != (SessionID{}) && session.ID != c.Target {
+			continue
+		}
+		left--
+		if left == 0 && !u.record.Lasting {
+			quit := &Quit{Source: u.Source(), Reason: reason, Killed: true, By: u.record.Nick, Time: now}
+			return Decision{Events: append(events, s.quitEvents(u, quit, now)...)}
+		}
+		events = append(events, &SessionEnded{
+			Session: session.ID, Source: u.Source(), Reason: reason, Killed: true, By: u.record.Nick, Last: left == 0, Time: now,
+		})
+	}
+	return Decision{Events: events}
+}
+
+// tokenOf is the app password that a session came with, or nil.
+func (s *State) tokenOf(u *User, id SessionID) *TokenRecord {
+	r := u.session(id)
+	if r == nil || r.Token == "" {
+		return nil
+	}
+	if a := s.accounts[u.record.ID]; a != nil {
+		if t := a.token(r.Token); t != nil {
+			return t
+		}
+	}
+	return &TokenRecord{ReadOnly: true, Rooms: []string{""}} // it was taken away: it may do nothing
+}
+
+// outOfScope says why a session with an app password may not act in a room, named by its
+// folded name; the empty name is everything outside rooms.
+func (s *State) outOfScope(u *User, id SessionID, room string, writes bool) *Refusal {
+	t := s.tokenOf(u, id)
+	if t == nil {
+		return nil
+	}
+	if writes && t.ReadOnly || len(t.Rooms) > 0 && !slices.Contains(t.Rooms, room) {
+		return &Refusal{Code: OutOfScope, Room: room}
+	}
+	return nil
+}
