@@ -148,7 +148,7 @@ func (g *Gateway) observeAway(e *chat.AwayChanged) {
 
 func (g *Gateway) observeRealname(e *chat.RealnameChanged) {
 	g.extended(&e.Source, render.CapSetname, func(w *writer) {
-		w.Line(g.renderer.Source(&e.Source), "SETNAME", e.Realname)
+		w.Bytes = g.renderer.AppendRealname(w.Bytes, e)
 	})
 }
 

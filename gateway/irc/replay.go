@@ -33,7 +33,8 @@ func (j *joining) replay(lines int) func(context.Context, chat.Position) engine.
 const replayMax = 1000
 
 // past renders messages of history. It runs beside the loop: it must touch nothing that
-// the loop owns, but for what no input can change while the task runs.
+// the loop owns, but for what no input can change while the task runs; so it has a
+// renderer of its own.
 func (c *client) past(room string, messages []chat.Message) []byte {
 	if len(messages) == 0 {
 		return nil

@@ -54,7 +54,7 @@ func aspectOfLetter(letter byte) chat.RoomAspect {
 
 // RoomChange is a mode in the words of the core.
 func RoomChange(k *irc.ModeChange) chat.RoomChange {
-	if rank, ok := RankOfLetter(k.Letter); ok {
+	if rank, ok := rankOfLetter(k.Letter); ok {
 		return chat.RoomChange{Aspect: chat.Ranks, Add: k.Add, Rank: rank, Text: k.Param}
 	}
 	change := chat.RoomChange{Aspect: aspectOfLetter(k.Letter), Add: k.Add, Text: k.Param}

@@ -35,8 +35,8 @@ func rankLetter(r chat.Rank) byte {
 	return '?'
 }
 
-// RankOfLetter is the rank that a mode letter stands for; false: none.
-func RankOfLetter(letter byte) (chat.Rank, bool) {
+// rankOfLetter is the rank that a mode letter stands for; false: none.
+func rankOfLetter(letter byte) (chat.Rank, bool) {
 	if i := strings.IndexByte(RankLetters, letter); i >= 0 {
 		return rankOrder[i], true
 	}
