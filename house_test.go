@@ -29,7 +29,7 @@ var law = map[string][]string{
 	"conn":                {"std", "golang.org/x/sys"},
 	"wire/irc":            {"pure"},
 	"wire/line":           {"pure", "encoding/json"},
-	"auth":                {"std", "golang.org/x/crypto"},
+	"auth":                {"std", "golang.org/x/crypto", "golang.org/x/text"},
 	"gateway":             {"std", "chat", "engine"},
 	"gateway/charset":     {"pure", "golang.org/x/text"},
 	"gateway/line":        {"std", "gateway", "gateway/charset", "wire/line", "conn", "engine", "auth", "chat"},

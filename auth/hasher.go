@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -12,6 +13,7 @@ type Hasher struct {
 	// Fixed after construction.
 	random io.Reader // read only by the holder of the turn
 	params Params
+	derive derivation
 	turn   chan struct{} // holds one value while somebody works
 }
 
@@ -21,7 +23,7 @@ func NewHasher(random io.Reader, params Params) (*Hasher, error) {
 	if err := params.Validate(); err != nil {
 		return nil, fmt.Errorf("make a hasher: %w", err)
 	}
-	return &Hasher{random: random, params: params, turn: make(chan struct{}, 1)}, nil
+	return &Hasher{random: random, params: params, derive: hash.derive, turn: make(chan struct{}, 1)}, nil
 }
 
 // Hash is Hash in its turn. If ctx ends while it waits, nothing was worked out and the
@@ -40,7 +42,73 @@ func (h *Hasher) Verify(ctx context.Context, phc, password string) error {
 		return err
 	}
 	defer h.give()
-	return Verify(phc, password)
+	return verify(phc, password, h.derive)
+}
+
+// NewVerifier makes what is kept of password, both halves in one turn, and waits like
+// Hash. Errors are ErrPassword, ErrProfile, those of the randomness and the context's.
+func (h *Hasher) NewVerifier(ctx context.Context, password string) (Verifier, error) {
+	normal, err := Normalize(password)
+	if err != nil {
+		return Verifier{}, err
+	}
+	if err := h.take(ctx); err != nil {
+		return Verifier{}, err
+	}
+	defer h.give()
+	return newVerifier(h.random, normal, h.params)
+}
+
+// VerifyPassword returns nil if v was made of password, and waits like Hash. With the
+// zero Verifier, of an unknown name or an account without a password, it fails after the
+// same work as with a wrong password. Errors are ErrMismatch, ErrPassword, ErrProfile,
+// the context's, and of a damaged v ErrMalformed and ErrCost.
+func (h *Hasher) VerifyPassword(ctx context.Context, v Verifier, password string) error {
+	normal, err := Normalize(password)
+	if err != nil {
+		return err
+	}
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	return h.check(v.Argon, normal)
+}
+
+// Guess is VerifyPassword for somebody at from. The throttle is asked, and told of
+// ErrMismatch, inside the turn: however many guesses waited together, no more than the
+// throttle allows are tried. A refusal is a *ThrottledError and costs no work. Ask the
+// throttle before as well, so that what it refuses does not queue up here.
+func (h *Hasher) Guess(ctx context.Context, from Source, v Verifier, password string) error {
+	normal, err := Normalize(password)
+	if err != nil {
+		return err
+	}
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	if wait, ok := from.Throttle.Allow(from.Address, from.Now()); !ok {
+		return &ThrottledError{Wait: wait}
+	}
+	err = h.check(v.Argon, normal)
+	if errors.Is(err, ErrMismatch) {
+		from.Throttle.Failed(from.Address, from.Now())
+	}
+	return err
+}
+
+// Stale reports that v was made with other costs than h has. Its owner's sign-in then
+// tells by time and by SCRAM's iterations that he exists; replace it when he next gives
+// his password. The zero Verifier is never stale.
+func (h *Hasher) Stale(v Verifier) bool {
+	if v.IsZero() {
+		return false
+	}
+	cost, err := Cost(v.Argon)
+	want := h.params
+	want.Iterations = 0
+	return err != nil || cost != want || v.SCRAM.Iterations != h.params.iterations()
 }
 
 // Refuse takes as long as Verify of a hash made here and always fails. Call it for a
@@ -51,11 +119,19 @@ func (h *Hasher) Refuse(ctx context.Context, password string) error {
 		return err
 	}
 	defer h.give()
+	return h.check("", password)
+}
+
+// check is verify, with nobody's hash for an empty phc. The caller has the turn.
+func (h *Hasher) check(phc, password string) error {
+	if phc != "" {
+		return verify(phc, password, h.derive)
+	}
 	if err := checkPassword(password); err != nil {
 		return err
 	}
 	nobody := hash{params: h.params, salt: make([]byte, saltBytes)}
-	nobody.derive(password, keyBytes)
+	h.derive(nobody, password, keyBytes)
 	return ErrMismatch
 }
 

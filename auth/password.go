@@ -9,8 +9,8 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// PasswordBytesMax bounds what is hashed. Passwords are bytes as typed; nothing is
-// normalised here.
+// PasswordBytesMax bounds what is hashed. Hash and Verify take bytes as typed; a Verifier
+// is made of what Normalize returns.
 const PasswordBytesMax = 1024
 
 // The errors of this file. Their texts name no password and no hash.
@@ -26,11 +26,12 @@ var (
 	ErrPassword = errors.New("a password has 1 to 1024 bytes")
 )
 
-// Params are the costs of argon2id (RFC 9106 3.1).
+// Params are the costs of argon2id (RFC 9106 3.1) and of SCRAM-SHA-256 (RFC 7677 4).
 type Params struct {
-	MemoryKiB uint32 // 8*Threads to MemoryKiBMax
-	Passes    uint32 // 1 to PassesMax
-	Threads   uint8  // 1 to ThreadsMax
+	MemoryKiB  uint32 // 8*Threads to MemoryKiBMax
+	Passes     uint32 // 1 to PassesMax
+	Threads    uint8  // 1 to ThreadsMax
+	Iterations uint32 // IterationsMin to IterationsMax, for a Verifier only; 0 counts as IterationsDefault
 }
 
 // Bounds of Params: whoever can place a hash must not be able to place a burden. At
@@ -45,7 +46,7 @@ const (
 
 // DefaultParams takes 19 MiB and, on one core, some tens of milliseconds.
 func DefaultParams() Params {
-	return Params{MemoryKiB: 19 * 1024, Passes: 2, Threads: 1}
+	return Params{MemoryKiB: 19 * 1024, Passes: 2, Threads: 1, Iterations: IterationsDefault}
 }
 
 // Validate returns nil or an error that wraps ErrCost.
@@ -59,8 +60,17 @@ func (p Params) Validate() error {
 		return fmt.Errorf("%w: memory must be 8 KiB a thread to %d KiB", ErrCost, MemoryKiBMax)
 	case p.MemoryKiB*p.Passes > workKiBMax:
 		return fmt.Errorf("%w: memory times passes must be at most %d KiB", ErrCost, workKiBMax)
+	case p.iterations() < IterationsMin || p.iterations() > IterationsMax:
+		return fmt.Errorf("%w: iterations must be %d to %d", ErrCost, IterationsMin, IterationsMax)
 	}
 	return nil
+}
+
+func (p Params) iterations() int {
+	if p.Iterations == 0 {
+		return IterationsDefault
+	}
+	return int(p.Iterations)
 }
 
 // Hash returns the argon2id hash of password in PHC format, with a salt from random. It
@@ -85,6 +95,13 @@ func Hash(random io.Reader, password string, params Params) (string, error) {
 // ErrMalformed, ErrCost and ErrPassword; all but the first come before any work. It
 // compares in constant time and takes the time and the memory that phc asks for.
 func Verify(phc, password string) error {
+	return verify(phc, password, hash.derive)
+}
+
+// A derivation works out the key of hash; there is one, and tests count its calls.
+type derivation func(h hash, password string, keyBytes uint32) []byte
+
+func verify(phc, password string, derive derivation) error {
 	h, err := parseHash(phc)
 	if err != nil {
 		return err
@@ -92,13 +109,13 @@ func Verify(phc, password string) error {
 	if err := checkPassword(password); err != nil {
 		return err
 	}
-	if subtle.ConstantTimeCompare(h.key, h.derive(password, uint32(len(h.key)))) != 1 {
+	if subtle.ConstantTimeCompare(h.key, derive(h, password, uint32(len(h.key)))) != 1 {
 		return ErrMismatch
 	}
 	return nil
 }
 
-// Cost returns what phc asks for, without working it out. Errors are ErrMalformed and
+// Cost returns what phc asks for, without working it out; Iterations is 0. Errors are ErrMalformed and
 // ErrCost. Use it to check a configured hash, or to find one to be renewed.
 func Cost(phc string) (Params, error) {
 	h, err := parseHash(phc)

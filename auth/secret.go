@@ -1,9 +1,11 @@
-// Package auth keeps credentials: secrets that do not print, password hashes, keys,
-// cloaked addresses, join codes and resume tokens. It promises that nothing it hands
-// out for showing lets a password or an address be read back without the key, and that
-// every comparison takes the same time wherever the difference lies. Randomness and
-// time come in as values; it refuses to know who logs in, over which protocol, and
-// where credentials are stored.
+// Package auth keeps credentials: secrets that do not print, password hashes and
+// verifiers, keys, cloaked addresses, codes, tokens, certificates' fingerprints, the
+// server's side of SASL, and the throttle of guessing. It promises that nothing it hands
+// out for showing lets a password or an address be read back without the key, that
+// every comparison takes the same time wherever the difference lies, and that a name
+// that exists costs the work of one that does not. Randomness and time come in as
+// values; it refuses to know who exists, which protocol carries the messages, and where
+// credentials are stored.
 package auth
 
 import (
