@@ -30,7 +30,7 @@ var law = map[string][]string{
 	"wire/irc":            {"pure"},
 	"wire/line":           {"pure", "encoding/json"},
 	"auth":                {"std", "golang.org/x/crypto", "golang.org/x/text"},
-	"gateway":             {"std", "chat", "engine"},
+	"gateway":             {"auth", "std", "chat", "engine"},
 	"gateway/charset":     {"pure", "golang.org/x/text"},
 	"gateway/line":        {"std", "gateway", "gateway/charset", "wire/line", "conn", "engine", "auth", "chat"},
 	"gateway/irc/render":  {"pure", "time", "gateway/charset", "wire/irc", "engine", "chat"},

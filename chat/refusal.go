@@ -48,6 +48,7 @@ const (
 	NeedInvitationCode        // accounts are made by invitation here
 	RegistrationClosed        // accounts are made by operators here
 	OnlySession               // the account takes one session at a time
+	TooManyGuesses            // Limit: seconds to wait
 	NoSuchMessage             // gone, or not one that may be seen
 	NotYours                  // the message is somebody else's
 	TooSoon                   // Room; Limit: seconds to wait

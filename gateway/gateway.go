@@ -1,5 +1,6 @@
-// Package gateway is what all gateways share: what they are told about the house,
-// and how addresses are written in the core. It refuses to know any protocol.
+// Package gateway is what all gateways share: what they are told about the house, how
+// people sign in, and how addresses are written in the core. It refuses to know any
+// protocol.
 package gateway
 
 import (
@@ -22,7 +23,9 @@ type House struct {
 	Started time.Time
 	Cloak   func(netip.Addr) string // what others see instead of an address
 	Random  io.Reader
-	Logger  *slog.Logger
+	// Accounts is how people sign in.
+	Accounts *Accounts
+	Logger   *slog.Logger
 	// Unlimited says that throttles and limits for each address are off.
 	Unlimited bool
 }

@@ -234,8 +234,13 @@ func (s *Server) makeGateways() error {
 	if err != nil {
 		return fmt.Errorf("make the password hasher: %w", err)
 	}
+	var throttle *auth.Throttle
+	if !s.settings.Limits.NoLimits {
+		throttle = auth.NewThrottle()
+	}
 	house := gateway.House{
-		Engine: s.engine, Name: s.settings.Server.Name, Network: s.settings.Server.Network,
+		Accounts: gateway.NewAccounts(hasher, throttle, time.Now, s.logger),
+		Engine:   s.engine, Name: s.settings.Server.Name, Network: s.settings.Server.Network,
 		Version: "madang-" + s.options.Version, Lobby: s.settings.Server.Lobby, Started: time.Now(),
 		Cloak: auth.NewCloaker(cloakKey).Cloak, Random: rand.Reader, Logger: s.logger,
 		Unlimited: s.settings.Limits.NoLimits,

@@ -62,6 +62,7 @@ func wordingOf(code chat.Code) wording {
 		chat.NoKnocking:           {"no-knocking", "{room} takes no knocks, or is open."},
 		chat.MessagesFromAccounts: {"messages-from-accounts", "{nick} takes messages from accounts only."},
 		chat.OutOfScope:           {"out-of-scope", "The app password is not for this."},
+		chat.TooManyGuesses:       {"too-many-guesses", "Too many wrong guesses; {limit} seconds are left."},
 		chat.NotStored:            {"not-stored", "The disk refused, so nothing was done; try again."},
 		chat.NotConfirmed:         {"not-confirmed", "The disk does not answer; nobody knows yet whether it was done."},
 		chat.Internal:             {"internal", "The server made a mistake; its log says more."},

@@ -77,6 +77,8 @@ func (w *Writer) accountRefusal(verb string, r *chat.Refusal) bool {
 		w.Fail(verb, "INVALID_CODE", "The code is wrong, was used, or is too old")
 	case chat.NeedInvitationCode, chat.RegistrationClosed:
 		w.Fail(verb, "REGISTRATION_RESTRICTED", "Accounts are made by invitation, or by operators, here")
+	case chat.TooManyGuesses:
+		w.Fail(verb, "TOO_MANY_ATTEMPTS", "Too many wrong guesses; wait "+strconv.Itoa(r.Limit)+" seconds")
 	case chat.OutOfScope:
 		w.Fail(verb, "OUT_OF_SCOPE", "The app password is not for this")
 	default:
