@@ -357,7 +357,7 @@ func roomWords(e chat.Event) string {
 	case *chat.DirectErased:
 		return "direct messages erased"
 	}
-	return fmt.Sprintf("%T?", e)
+	return accountWords(e)
 }
 
 func count(b bool) int {
@@ -405,6 +405,27 @@ func refusalWords(r chat.Refusal) string {
 		chat.NeedRank: "need rank", chat.NeedOperator: "need operator", chat.ListFull: "list full", chat.TextEmpty: "text empty",
 		chat.TextTooLong: "text too long", chat.TextInvalid: "text invalid", chat.BadValue: "bad value",
 		chat.BannedFromServer: "banned from server", chat.NoSuchBan: "no such ban",
+		chat.NickReserved:         "nick reserved",
+		chat.NeedAccount:          "need account",
+		chat.AccountInvalid:       "account invalid",
+		chat.AccountTaken:         "account taken",
+		chat.NoSuchAccount:        "no such account",
+		chat.AlreadySignedIn:      "already signed in",
+		chat.WrongCredentials:     "wrong credentials",
+		chat.CredentialsChanged:   "credentials changed",
+		chat.AccountSuspended:     "account suspended",
+		chat.Unconfirmed:          "unconfirmed",
+		chat.WrongCode:            "wrong code",
+		chat.NeedInvitationCode:   "need invitation code",
+		chat.RegistrationClosed:   "registration closed",
+		chat.OnlySession:          "only session",
+		chat.TooManyGuesses:       "too many guesses",
+		chat.NoSuchMessage:        "no such message",
+		chat.NotYours:             "not yours",
+		chat.TooSoon:              "too soon",
+		chat.NoKnocking:           "no knocking",
+		chat.MessagesFromAccounts: "messages from accounts",
+		chat.OutOfScope:           "out of scope",
 	}
 	word := codes[r.Code]
 	if r.Rank != chat.NoRank {
