@@ -257,24 +257,54 @@ func (u *User) stayed(on bool, record UserRecord, now Time) *Stayed {
 	return e
 }
 
-// foldStayed makes a user always on. Where the journal alone is read he is not here
-// yet; and when he stops being so, he was only here for that.
+// foldStayed makes a user always on. Where the journal alone is read, or a snapshot and
+// what is behind it, he is not here yet, or as he was in the snapshot; and when he stops
+// being always on, he was only here for that.
 func (s *State) foldStayed(e *Stayed) Undo {
 	u := s.users[e.User.ID]
-	if u != nil {
+	switch {
+	case u == nil && !e.On:
+		return nil
+	case u == nil:
+		u = s.appear(e, e.User)
+		return func() { s.foldQuit(u.record.ID) }
+	case !e.On && len(u.record.Sessions) == 0:
+		return s.foldQuit(u.record.ID)
+	case !e.On || s.isAs(u, e):
 		return assign(&u.record.Lasting, e.On)
 	}
-	if !e.On {
-		return nil
-	}
-	u = &User{record: e.User}
+	record := e.User
+	record.Sessions, record.Away, record.Operator = u.record.Sessions, u.record.Away, u.record.Operator
+	gone := s.foldQuit(u.record.ID)
+	s.appear(e, record)
+	return func() { s.foldQuit(record.ID); gone() }
+}
+
+// appear puts the user of an event into his rooms.
+func (s *State) appear(e *Stayed, record UserRecord) *User {
+	u := &User{record: record}
 	s.addUser(u)
 	for _, m := range e.Rooms {
 		if r := s.rooms[m.Room]; r != nil {
 			r.addMember(member{user: u, rank: m.Rank, joined: m.Joined})
 		}
 	}
-	return func() { s.foldQuit(u.record.ID) }
+	return u
+}
+
+// isAs says whether a user is what an event tells of him, as he always is where it
+// happened.
+func (s *State) isAs(u *User, e *Stayed) bool {
+	if u.record.Nick != e.User.Nick || u.record.Realname != e.User.Realname || u.record.Flags != e.User.Flags || len(u.rooms) != len(e.Rooms) {
+		return false
+	}
+	for i, r := range u.rooms {
+		m := r.member(u.record.ID)
+		if e.Rooms[i] != (MembershipRecord{Room: r.record.ID, Rank: m.rank, Joined: m.joined}) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *State) decideEndSession(c *EndSession, now Time) Decision {

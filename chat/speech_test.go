@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,8 +78,8 @@ func TestDirect(t *testing.T) {
 func TestOnce(t *testing.T) {
 	said := given(alice.joins("#yard"), bob.joins("#yard"), bob.saysOnce("#yard", "x"))
 	forgotten := said
-	for i := range 64 {
-		forgotten = also(forgotten, bob.saysOnce("#yard", strings.Repeat("y", i+1)[:i+1]))
+	for i := range 256 {
+		forgotten = also(forgotten, bob.saysOnce("#yard", fmt.Sprint("y", i)))
 	}
 	runScenes(t, []scene{
 		{"an id is accepted once", said, bob.saysOnce("#yard", "x"), "again: message 1"},
@@ -90,8 +91,8 @@ func TestOnce(t *testing.T) {
 		{"it outlives the connection", also(said, bob.goes(), bob.comes(), bob.joins("#yard")), bob.saysOnce("#yard", "x"), "again: message 1"},
 		{"wherever its owner may speak now", also(said, bob.goes(), bob.comes()), bob.saysOnce("#yard", "x"), "again: message 1"},
 		{"a refusal is not remembered", given(alice.joins("#yard"), bob.joins("#yard"), bob.saysOnce("alice", "z")), bob.saysOnce("#yard", "x"), "bob to #yard 1: hi"},
-		{"sixty-three later ones leave it", forgotten[:len(forgotten)-1], bob.saysOnce("#yard", "x"), "again: message 1"},
-		{"the sixty-fourth does not", forgotten, bob.saysOnce("#yard", "x"), "bob to #yard 66: hi"},
+		{"255 later ones leave it", forgotten[:len(forgotten)-1], bob.saysOnce("#yard", "x"), "again: message 1"},
+		{"one more does not", forgotten, bob.saysOnce("#yard", "x"), "bob to #yard 258: hi"},
 	})
 }
 

@@ -40,7 +40,7 @@ func DefaultLimits() Limits {
 }
 
 const (
-	acceptedIDsMax  = 64          // ids remembered per scope
+	acceptedIDsMax  = 256         // ids remembered per scope, which several devices may share
 	acceptedFor     = 10 * Minute // how long
 	reservedFor     = Day         // the name of a restricted room that emptied
 	directsKeptFor  = Day         // direct messages of guests

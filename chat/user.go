@@ -319,9 +319,13 @@ func (s *State) addNick(u *User) {
 	}
 }
 
+// removeNick leaves alone what has become another's: behind a snapshot, users of then
+// may still bear names that others have taken since.
 func (s *State) removeNick(u *User) {
-	delete(s.byNick, u.record.Folded)
-	if u.record.Skeleton != u.record.Folded {
+	if s.byNick[u.record.Folded] == u {
+		delete(s.byNick, u.record.Folded)
+	}
+	if u.record.Skeleton != u.record.Folded && s.byLook[u.record.Skeleton] == u {
 		delete(s.byLook, u.record.Skeleton)
 	}
 }

@@ -62,8 +62,11 @@ func (h *house) checkPlaced(p chat.Placed) {
 	}
 }
 
-// checkUser: a user's number is given once.
+// checkUser: a guest's number is given once; an account's is its own for ever.
 func (h *house) checkUser(e *chat.Attached) {
+	if e.Source.Account != "" {
+		return
+	}
 	if h.world.ledger.users[e.Source.User] {
 		h.world.fail("user number %d was given again", e.Source.User)
 	}

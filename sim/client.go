@@ -23,9 +23,13 @@ type client struct {
 	name  string
 	scope chat.Scope
 	wants []string
+	// account is the name of the account that the client makes and signs in to; empty:
+	// a guest. Two clients may share one.
+	account string
 
 	session  *session // nil: not connected
 	attached bool
+	signing  bool // it asked to sign in, or to make its account
 	rooms    map[string]presence
 	outbox   []*message
 	said     int // messages ever
@@ -62,6 +66,13 @@ func newClient(w *world, i int) *client {
 		world: w, name: fmt.Sprintf("client%c", 'a'+i), scope: chat.Scope{byte(i + 1)},
 		rooms: map[string]presence{}, views: map[chat.ConversationID]*view{}, last: map[string]chat.ConversationID{},
 	}
+	switch {
+	case i > 0 && w.chance.IntN(3) == 0 && w.clients[i-1].account != "":
+		c.account = w.clients[i-1].account
+		w.misfortune(Shared)
+	case w.chance.IntN(2) == 0:
+		c.account = c.name
+	}
 	for _, room := range roomNames {
 		if len(c.wants) == 0 || w.chance.IntN(2) == 0 {
 			c.wants = append(c.wants, room)
@@ -77,6 +88,8 @@ func (c *client) act() bool {
 		return c.connect()
 	case !c.attached:
 		return false
+	case !c.signedIn():
+		return c.signIn()
 	case c.world.chance.IntN(3) == 0 && c.resend():
 		return true
 	}
@@ -98,11 +111,44 @@ func (c *client) connect() bool {
 		return false
 	}
 	h.nextSession++
-	c.session = &session{id: chat.SessionID{Node: node, N: h.nextSession}, client: c, house: h}
+	c.session = &session{id: chat.SessionID{Node: node, N: h.nextSession}, client: c, house: h, shown: map[chat.ConversationID]chat.Position{}}
 	h.sessions[c.session.id] = c.session
-	return c.post(&request{command: &chat.Attach{
+	attach := &chat.Attach{
 		Session: c.session.id, Nick: c.name, Guest: true, Username: "sim", Host: "cloak", Gateway: "sim", Scope: c.scope,
-	}})
+	}
+	if c.world.chance.IntN(2) == 0 {
+		attach.Login = c.login()
+	}
+	return c.post(&request{command: attach})
+}
+
+// login is a checked credential of the client's account, as far as there is one.
+func (c *client) login() chat.Login {
+	if a := c.world.house.follower.AccountByName(c.account); c.account != "" && a != nil {
+		return chat.Login{Account: a.User(), Serial: a.Record().Serial}
+	}
+	return chat.Login{}
+}
+
+// signedIn says whether the client is who it wants to be.
+func (c *client) signedIn() bool {
+	if c.account == "" {
+		return true
+	}
+	u := c.world.house.follower.UserOf(c.session.id)
+	return u != nil && u.Account() == c.account
+}
+
+// signIn makes the client's account, or signs in to it.
+func (c *client) signIn() bool {
+	if c.signing {
+		return false
+	}
+	c.signing = true
+	if login := c.login(); login.Account != 0 {
+		return c.post(&request{command: &chat.SignIn{Session: c.session.id, Login: login}})
+	}
+	return c.post(&request{command: &chat.Register{Session: c.session.id, Name: c.account, Password: "verifier"}})
 }
 
 func (c *client) post(r *request) bool {
@@ -113,11 +159,7 @@ func (c *client) post(r *request) bool {
 // join enters a room and asks for what was missed since the last message seen.
 func (c *client) join(room string) bool {
 	c.rooms[room] = moving
-	r := &request{command: &chat.Join{Session: c.session.id, Room: room}}
-	if v := c.views[c.last[room]]; v != nil {
-		r.after = v.position
-	}
-	return c.post(r)
+	return c.post(&request{command: &chat.Join{Session: c.session.id, Room: room}})
 }
 
 // live is what one does in a room.
@@ -139,6 +181,12 @@ func (c *client) live(room string) bool {
 		return c.post(&request{command: &chat.SetAway{Session: s, Text: fmt.Sprint("away ", n)}})
 	case n < 94:
 		return c.post(&request{command: &chat.Kick{Session: s, Room: room, Nick: c.world.pick().name}})
+	case n < 96 && c.account != "":
+		stays := chat.AccountChange{Aspect: chat.AlwaysOn, Add: c.world.chance.IntN(3) > 0}
+		return c.post(&request{command: &chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{stays}}})
+	case n < 97 && c.account != "":
+		id := c.last[room]
+		return c.post(&request{command: &chat.SetMark{Session: s, Conversation: id, Number: chat.Number(n), Time: c.world.now}})
 	case n < 97:
 		mask := chat.RoomChange{Aspect: chat.BanException, Add: n%2 == 0, Text: "nobody"}
 		return c.post(&request{command: &chat.ChangeRoom{Session: s, Room: room, Changes: []chat.RoomChange{mask}}})
@@ -152,7 +200,7 @@ func (c *client) say(room string) bool {
 		return false
 	}
 	c.said++
-	m := &message{room: room, id: fmt.Sprintf("m%d", c.said), text: c.text(c.said)}
+	m := &message{room: room, id: fmt.Sprintf("%s-%d", c.name, c.said), text: c.text(c.said)}
 	c.outbox = append(c.outbox, m)
 	return c.send(m)
 }
@@ -207,7 +255,7 @@ func (c *client) hungUp() {
 	if c.session != nil {
 		c.session.gone = true
 	}
-	c.session, c.attached = nil, false
+	c.session, c.attached, c.signing = nil, false, false
 	clear(c.rooms)
 	for _, m := range c.outbox {
 		m.flying = false
@@ -244,8 +292,8 @@ func (c *client) handle(i item) {
 	switch {
 	case i.said != nil:
 		c.see(i.said, i.position)
-	case i.joined != nil:
-		c.rooms[i.joined.RoomName], c.last[i.joined.RoomName] = present, i.joined.Room
+	case i.entered != nil:
+		c.rooms[i.entered.Name()], c.last[i.entered.Name()] = present, i.entered.ID()
 	case i.left != 0:
 		for room, id := range c.last {
 			if id == i.left {
@@ -265,7 +313,17 @@ func (c *client) answered(r *request) {
 	}
 	switch command := r.command.(type) {
 	case *chat.Attach:
-		c.attached = true
+		switch {
+		case refusal == nil:
+			c.attached = true
+		case refusal.Code == chat.CredentialsChanged || refusal.Code == chat.WrongCredentials:
+			c.session.end() // the account of an undone batch
+			c.hungUp()
+		default:
+			c.attached = true
+		}
+	case *chat.SignIn, *chat.Register:
+		c.signing = false
 	case *chat.Join:
 		switch {
 		case refusal == nil:

@@ -24,13 +24,15 @@ type session struct {
 	queue  []item
 	reads  []*reading
 	gone   bool
+	// shown is how far the session was shown a conversation, read by its client or not.
+	shown map[chat.ConversationID]chat.Position
 }
 
 // item is one thing on its way to a client.
 type item struct {
 	said     *chat.Said // a message, live or from history
 	position chat.Position
-	joined   *chat.Joined        // the client itself entered a room
+	entered  *chat.Room          // the client itself entered a room
 	left     chat.ConversationID // the client itself is out of a room
 	answer   *request
 }
@@ -47,14 +49,14 @@ type reading struct {
 type fan struct {
 	house     *house
 	rooms     map[chat.ConversationID][]chat.UserID // in the order they entered
-	users     map[chat.UserID]*session
+	users     map[chat.UserID][]*session
 	delivered chat.Position
 	swapped   map[*session]item // SwappedDeliveries: held back by one
 }
 
 func newFan(h *house) fan {
 	return fan{
-		house: h, rooms: map[chat.ConversationID][]chat.UserID{}, users: map[chat.UserID]*session{},
+		house: h, rooms: map[chat.ConversationID][]chat.UserID{}, users: map[chat.UserID][]*session{},
 		delivered: h.state.Position(), swapped: map[*session]item{},
 	}
 }
@@ -88,7 +90,7 @@ func (h *house) deliver(step *sequencer.Step) {
 	}
 	r.done = true
 	for _, p := range step.Outcome.Events {
-		h.fan.event(p, r)
+		h.fan.event(p)
 	}
 	// The answer must be the one of the outcome, and names those that events told of.
 	if want := r.render(h.follower, step.Outcome); step.Reply != nil && string(want) != string(step.Reply) {
@@ -112,7 +114,7 @@ func (h *house) afterAll(step *sequencer.Step) {
 		h.world.fail("nobody's step has %d events and the answer %q", len(step.Outcome.Events), step.Reply)
 	}
 	for _, p := range step.Outcome.Events {
-		h.fan.event(p, nil)
+		h.fan.event(p)
 	}
 }
 
@@ -133,7 +135,7 @@ func (r *request) answer(i item) {
 }
 
 // event shows one event to whom it concerns.
-func (f *fan) event(p chat.Placed, r *request) {
+func (f *fan) event(p chat.Placed) {
 	h := f.house
 	h.checkPlaced(p)
 	if placed, _ := h.follower.Apply(p.Event); placed.Position != p.Position || placed.After != p.After {
@@ -143,11 +145,21 @@ func (f *fan) event(p chat.Placed, r *request) {
 	f.delivered = p.Position
 	switch e := p.Event.(type) {
 	case *chat.Attached:
-		f.attached(e)
+		h.checkUser(e)
+		f.attached(e.Session.ID, e.Source.User, nil)
+	case *chat.SessionAdded:
+		f.attached(e.Session.ID, e.Source.User, e.Rooms)
+	case *chat.SessionEnded:
+		f.ended(e)
+	case *chat.SignedIn:
+		f.signedIn(e)
 	case *chat.Quit:
 		f.quit(e.Source.User)
 	case *chat.Joined:
-		f.joined(e, r)
+		f.rooms[e.Room] = append(f.rooms[e.Room], e.Source.User)
+		for _, s := range f.users[e.Source.User] {
+			f.entered(s, e.Room)
+		}
 	case *chat.Parted:
 		f.left(e.Room, e.Source.User)
 	case *chat.Kicked:
@@ -155,15 +167,67 @@ func (f *fan) event(p chat.Placed, r *request) {
 	case *chat.Said:
 		f.said(e, p.Position)
 	case *chat.NodeStarted:
-		f.rooms, f.users = map[chat.ConversationID][]chat.UserID{}, map[chat.UserID]*session{}
+		f.restarted()
 	}
 }
 
-func (f *fan) attached(e *chat.Attached) {
-	f.house.checkUser(e)
-	if s := f.house.sessions[e.Session.ID]; s != nil {
-		s.user = e.Source.User
-		f.users[s.user] = s
+// restarted begins anew with those who are always on.
+func (f *fan) restarted() {
+	f.rooms, f.users = map[chat.ConversationID][]chat.UserID{}, map[chat.UserID][]*session{}
+	for room := range f.house.follower.Rooms() {
+		for m := range room.Members() {
+			f.rooms[room.ID()] = append(f.rooms[room.ID()], m.User.ID())
+			f.house.world.misfortune(Lasted)
+		}
+	}
+}
+
+// attached makes a session one of a user's, who is in these rooms.
+func (f *fan) attached(id chat.SessionID, user chat.UserID, rooms []chat.ConversationID) {
+	s := f.house.sessions[id]
+	if s == nil {
+		return
+	}
+	s.user = user
+	f.users[user] = append(f.users[user], s)
+	for _, room := range rooms {
+		f.entered(s, room)
+	}
+}
+
+func (f *fan) ended(e *chat.SessionEnded) {
+	f.users[e.Source.User] = slices.DeleteFunc(slices.Clone(f.users[e.Source.User]), func(s *session) bool { return s.id == e.Session })
+}
+
+// signedIn makes a guest's session that of his account.
+func (f *fan) signedIn(e *chat.SignedIn) {
+	from, to := e.Source.User, e.To.User
+	sessions := f.users[from]
+	if e.Present {
+		for _, s := range sessions {
+			for room, members := range f.rooms {
+				if slices.Contains(members, from) {
+					s.leave(room)
+				}
+			}
+		}
+		f.quit(from)
+		for _, s := range sessions {
+			f.attached(s.id, to, e.Rooms)
+		}
+		return
+	}
+	delete(f.users, from)
+	f.users[to] = sessions
+	for _, s := range sessions {
+		s.user = to
+	}
+	for _, members := range f.rooms {
+		for i := range members {
+			if members[i] == from {
+				members[i] = to
+			}
+		}
 	}
 }
 
@@ -174,37 +238,46 @@ func (f *fan) quit(user chat.UserID) {
 	delete(f.users, user)
 }
 
-// joined begins to show a room to a session, after its history.
-func (f *fan) joined(e *chat.Joined, r *request) {
-	f.rooms[e.Room] = append(f.rooms[e.Room], e.Source.User)
-	s := f.users[e.Source.User]
-	if s == nil {
+// entered begins to show a room to a session, after what its client has not seen.
+func (f *fan) entered(s *session, id chat.ConversationID) {
+	room := f.house.follower.RoomByID(id)
+	if room == nil {
 		return
 	}
-	s.push(item{joined: e})
-	after := r.after
-	if view := s.client.views[e.Room]; view == nil {
-		after = 0
+	s.push(item{entered: room})
+	var after chat.Position
+	if view := s.client.views[id]; view != nil {
+		after = view.position
 	}
+	after = max(after, s.shown[id])
 	upTo := f.delivered
 	if f.house.world.mutation == ResumeOverlap {
 		upTo = f.house.journal.Last()
 	}
-	s.reads = append(s.reads, &reading{room: e.Room, after: after, upTo: upTo})
+	s.reads = append(s.reads, &reading{room: id, after: after, upTo: upTo})
 }
 
 func (f *fan) left(room chat.ConversationID, user chat.UserID) {
 	f.rooms[room] = slices.DeleteFunc(f.rooms[room], func(u chat.UserID) bool { return u == user })
-	if s := f.users[user]; s != nil {
-		s.reads = slices.DeleteFunc(s.reads, func(r *reading) bool { return r.room == room })
-		s.push(item{left: room})
+	for _, s := range f.users[user] {
+		s.leave(room)
 	}
+}
+
+// leave ends what a session is shown of a room.
+func (s *session) leave(room chat.ConversationID) {
+	s.reads = slices.DeleteFunc(s.reads, func(r *reading) bool { return r.room == room })
+	s.push(item{left: room})
 }
 
 func (f *fan) said(e *chat.Said, at chat.Position) {
 	f.house.world.ledger.put(f.house.world, e.Text, at)
 	for _, user := range f.rooms[e.Conversation] {
-		if s := f.users[user]; s != nil {
+		sessions := f.users[user]
+		if f.house.world.mutation == FirstSessionOnly {
+			sessions = sessions[:min(1, len(sessions))]
+		}
+		for _, s := range sessions {
 			f.show(s, item{said: e, position: at})
 		}
 	}
@@ -239,6 +312,9 @@ func (f *fan) show(s *session, i item) {
 func (s *session) push(i item) {
 	if s.gone {
 		return
+	}
+	if i.said != nil {
+		s.shown[i.said.Conversation] = i.position
 	}
 	if s.queue = append(s.queue, i); len(s.queue) > queueMax {
 		s.hangUp()

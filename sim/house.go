@@ -46,8 +46,7 @@ type request struct {
 	command chat.Command
 	names   string   // the room whose names are asked for
 	message *message // what a Say carries
-	after   chat.Position
-	opens   bool // the node's start
+	opens   bool     // the node's start
 
 	outcome sequencer.Outcome // as last decided
 	asked   bool

@@ -33,6 +33,8 @@ const (
 	AfterAll                   // what nobody knew was on disk after all, and was shown late
 	Retried                    // a message was sent again with the same id
 	Refused                    // a message was refused as not stored
+	Shared                     // two clients are sessions of one account
+	Lasted                     // somebody always on was in a room when the node started
 	FaultsEnd                  // one more than the last
 )
 
@@ -42,6 +44,7 @@ func (f Fault) String() string {
 		"not stored", "unknown, stored", "unknown, lost", "recover failed", "probe failed", "crash, idle", "crash, stored",
 		"crash, lost", "crash in doubt", "restart from snapshot", "clock back", "clock ahead", "connection cut",
 		"request lost", "slow session", "told unconfirmed", "stored after all", "retried", "refused",
+		"shared account", "always on over a restart",
 	}
 	if f < FaultsEnd {
 		return names[f]
@@ -71,6 +74,7 @@ const (
 	ResumeGap                         // begin history one message late
 	ResumeOverlap                     // end history late, in what is delivered live
 	SwappedDeliveries                 // give some sessions two messages in the wrong order
+	FirstSessionOnly                  // give messages to a user's first session alone
 	MutationsEnd                      // one more than the last
 )
 
@@ -79,6 +83,7 @@ func (m Mutation) String() string {
 	names := [MutationsEnd]string{
 		"faithful", "deliver early", "failure ignored", "doubt ignored", "doubt believed", "lost undo", "lost answer", "doubled retry",
 		"forgotten start", "skipped tail", "resume gap", "resume overlap", "swapped deliveries",
+		"first session only",
 	}
 	if m < MutationsEnd {
 		return names[m]
