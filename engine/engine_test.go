@@ -41,6 +41,14 @@ func (g *toy) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		return fmt.Appendf(dst, "+%s %s\n", e.Source.Nick, e.RoomName)
 	case *chat.Parted:
 		return fmt.Appendf(dst, "-%s %s\n", e.Source.Nick, e.RoomName)
+	case *chat.SessionEnded:
+		if e.Last {
+			return fmt.Appendf(dst, "away %s\n", e.Source.Nick)
+		}
+	case *chat.SessionAdded:
+		return fmt.Appendf(dst, "back %s\n", e.Source.Nick)
+	case *chat.SignedIn:
+		return fmt.Appendf(dst, "%s is %s\n", e.Source.Nick, e.To.Account)
 	case *chat.Quit:
 		return fmt.Appendf(dst, "quit %s\n", e.Source.Nick)
 	case *chat.Kicked:
@@ -58,6 +66,8 @@ func (t *talk) Personal(dst []byte, p *chat.Placed) []byte {
 		return fmt.Appendf(dst, "you were kicked from %s\n", e.RoomName)
 	case *chat.Quit:
 		return append(dst, "you were killed\n"...)
+	case *chat.SessionEnded:
+		return append(dst, "this session was ended\n"...)
 	}
 	return dst
 }
@@ -73,6 +83,25 @@ func (t *talk) Input(in engine.Input) {
 	switch word[0] {
 	case "attach":
 		t.do(&chat.Attach{Session: id, Nick: word[1]}, true)
+	case "register":
+		t.do(&chat.Register{Session: id, Name: word[1], Password: "v"}, true)
+	case "stay":
+		t.do(&chat.ChangeAccount{Session: id, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}}, true)
+	case "signin", "again":
+		var login chat.Login
+		t.s.Do(engine.Ask{Hold: true, Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			a := state.AccountByName(word[1]).Record()
+			login = chat.Login{Account: a.User, Serial: a.Serial}
+			return nil
+		}, Done: func(engine.Outcome) {
+			if word[0] == "again" {
+				t.do(&chat.Attach{Session: id, Nick: "x", Login: login}, true)
+			} else {
+				t.do(&chat.SignIn{Session: id, Login: login}, true)
+			}
+		}})
+	case "alone":
+		t.do(&chat.EndSession{Session: id}, true)
 	case "join":
 		t.do(&chat.Join{Session: id, Room: word[1]}, false)
 	case "part":

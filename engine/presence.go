@@ -213,7 +213,7 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	}
 	befell := subject(p.Event)
 	for _, s := range sessions {
-		if befell != 0 && s.user == befell {
+		if befell != 0 && s.user == befell && befalls(p.Event, s) {
 			if b := s.protocol.Personal(nil, p); len(b) > 0 {
 				f.single(s, b)
 				continue
@@ -227,6 +227,12 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	}
 	f.deliveries += uint64(len(sessions))
 	f.recycle(r)
+}
+
+// befalls says whether what befell a user befell this session of his.
+func befalls(e chat.Event, s *Session) bool {
+	ended, ok := e.(*chat.SessionEnded)
+	return !ok || ended.Session == s.id
 }
 
 // rendered gives an event's bytes for a session's form, from r where they are already.
