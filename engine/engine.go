@@ -60,21 +60,22 @@ type Engine struct {
 	stopped chan struct{} // closed when Run returns
 
 	// Owned by the loop.
-	sequencer *sequencer.Sequencer
-	state     *chat.State
-	fan       *fan
-	sessions  map[chat.SessionID]*Session
-	mail      mail // taken, and handled up to cursor
-	cursor    int
-	calls     []func()
-	late      []sequencer.Ask // made while a batch was shown that is not on disk yet
-	released  []*Session      // free again: their pending input is next
-	working   []*Session      // have a page or a task to begin
-	paced     []*Session      // wait for their time
-	dying     []*Session      // to be closed when the turn's bytes are queued
-	delivered chat.Position   // of the last durable event shown
-	saved     chat.Position   // of the last snapshot
-	saving    bool
+	sequencer  *sequencer.Sequencer
+	state      *chat.State
+	fan        *fan
+	sessions   map[chat.SessionID]*Session
+	mail       mail // taken, and handled up to cursor
+	cursor     int
+	calls      []func()
+	late       []sequencer.Ask // made while a batch was shown that is not on disk yet
+	released   []*Session      // free again: their pending input is next
+	working    []*Session      // have a page or a task to begin
+	paced      []*Session      // wait for their time
+	dying      []*Session      // to be closed when the turn's bytes are queued
+	delivered  chat.Position   // of the last durable event shown
+	saved      chat.Position   // of the last snapshot
+	saving     bool
+	complained time.Time // when the log last said that the journal cannot be read
 
 	// Between the loop and its workers.
 	commits chan func() func() // at most one under way; the result runs on the loop
@@ -264,7 +265,8 @@ func (e *Engine) appended(err error) {
 func (e *Engine) recoverJournal() func() {
 	last, err := e.config.Journal.Recover(context.Background())
 	return func() {
-		if err != nil {
+		if now := e.clock(); err != nil && now.Sub(e.complained) >= time.Second {
+			e.complained = now
 			e.logger.Error("journal not readable", "error", err)
 		}
 		wasFailing := e.sequencer.Failing()
