@@ -95,19 +95,40 @@ func BenchmarkIdleHeap(b *testing.B) {
 				count = 500
 			}
 			for b.Loop() {
-				b.ReportMetric(idleHeap(b, v, count), "B/conn")
+				b.ReportMetric(idleHeap(b, v, count, clientTLS()), "B/conn")
+			}
+		})
+		if v.version == 0 {
+			continue
+		}
+		// The most that a client can show costs this.
+		b.Run(v.name+" with certificates", func(b *testing.B) {
+			known := clientTLS()
+			known.Certificates = []tls.Certificate{personal(b, 1500)}
+			known.Certificates[0].Certificate = append(known.Certificates[0].Certificate, personal(b, 1500).Certificate[0])
+			for b.Loop() {
+				b.ReportMetric(idleHeap(b, v, 500, known), "B/conn")
 			}
 		})
 	}
 }
 
-func idleHeap(b *testing.B, v variant, count int) float64 {
+func idleHeap(b *testing.B, v variant, count int, client *tls.Config) float64 {
 	accepted := make(chan struct{}, 1)
-	w := newWorld(b, v, Config{}, ListenOptions{Accept: func(c *Conn) Handler {
+	options := ListenOptions{Accept: func(c *Conn) Handler {
 		accepted <- struct{}{}
 		return nobodyAtAll{}
-	}})
-	silent := silence(b, v, w.listener.Addr().String(), count, accepted)
+	}}
+	if v.version != 0 {
+		options.TLS = serverTLS(b, v.version)
+		options.TLS.ClientAuth = tls.RequestClientCert
+		v.version = 0
+	}
+	w := newWorld(b, v, Config{}, options)
+	if options.TLS == nil {
+		client = nil
+	}
+	silent := silence(b, client, w.listener.Addr().String(), count, accepted)
 	with := liveHeap()
 	for _, conn := range silent {
 		unix.Close(conn)
@@ -127,8 +148,9 @@ func (nobodyAtAll) Drained()        {}
 func (nobodyAtAll) Woken()          {}
 func (nobodyAtAll) Closed(error)    {}
 
-// silence connects clients and forgets everything but their sockets.
-func silence(b *testing.B, v variant, address string, count int, accepted chan struct{}) []int {
+// silence connects clients, in TLS if they have settings for it, and forgets everything
+// but their sockets.
+func silence(b *testing.B, config *tls.Config, address string, count int, accepted chan struct{}) []int {
 	b.Helper()
 	list := make([]int, 0, count)
 	for range count {
@@ -136,8 +158,8 @@ func silence(b *testing.B, v variant, address string, count int, accepted chan s
 		if err != nil {
 			b.Fatal(err)
 		}
-		if v.version != 0 {
-			secured := tls.Client(conn, clientTLS())
+		if config != nil {
+			secured := tls.Client(conn, config)
 			if err := secured.Handshake(); err != nil {
 				b.Fatal(err)
 			}

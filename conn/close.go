@@ -122,6 +122,8 @@ func (c *Conn) expired() {
 	case c.gone:
 	case c.told:
 		c.destroy()
+	case c.stage == heading:
+		c.headerOverdue()
 	case c.handler == nil:
 		c.tell(errHandshake)
 		c.destroy()
@@ -145,9 +147,10 @@ func (c *Conn) destroy() {
 
 	n.wheel.set(c, 0, true)
 	n.remove(c)
-	if c.listener.options.Limit != nil && !c.refused {
-		c.listener.options.Limit.release(c.RemoteAddr().Addr())
+	if c.stage == entered || c.stage == early {
+		c.listener.leave(c.RemoteAddr().Addr())
 	}
+	c.forgetOpening()
 	if c.secure != nil {
 		c.secure.stop()
 	}

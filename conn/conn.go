@@ -12,6 +12,7 @@
 package conn
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"net/netip"
@@ -55,6 +56,8 @@ var (
 	errRefused      = errors.New("connection refused by a limit or a ban")
 	errNoHandler    = errors.New("connection not wanted by its gateway")
 	errHandshake    = errors.New("TLS handshake not finished in time")
+	errProtocol     = errors.New("TLS handshake for a protocol that is not spoken here")
+	errCertificates = errors.New("the client's certificates are too many or too long")
 )
 
 // Conn is one connection. Append and Flush belong together and are called by one
@@ -65,11 +68,12 @@ type Conn struct {
 	id       uint64
 	secure   *secure // nil: in clear
 	since    int64   // nanoseconds since Net.start
-	address  [16]byte
-	port     uint16
-	refused  bool // exists only to be told why it may not
+
+	address [16]byte // the peer's; guarded by mu, as is port
+	port    uint16
 
 	// Owned by the poller.
+	stage  stage
 	told   bool // Closed has been called; input is discarded from now on
 	unread bool // there may be input that nobody read
 	hungUp bool // the socket said that the stream ends: read until its end
@@ -109,8 +113,10 @@ func (c *Conn) ID() uint64 { return c.id }
 func (c *Conn) Gateway() string { return c.listener.options.Name }
 
 // RemoteAddr is the peer's address; IPv4 is never in its IPv6 form, and the zone
-// of a link-local address is not kept.
+// of a link-local address is not kept. Behind a proxy it is that of the proxy's peer.
 func (c *Conn) RemoteAddr() netip.AddrPort {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return netip.AddrPortFrom(netip.AddrFrom16(c.address).Unmap(), c.port)
 }
 
@@ -126,13 +132,24 @@ func (c *Conn) LocalAddr() netip.AddrPort {
 }
 
 // TLSState describes the connection's TLS, or is nil if it has none or its
-// handshake is not done.
+// handshake is not done. The client's certificates are not in it: PeerFingerprint.
 func (c *Conn) TLSState() *tls.ConnectionState {
 	if c.secure == nil || !c.secure.live.Load() {
 		return nil
 	}
 	state := c.secure.conn.ConnectionState()
+	state.PeerCertificates = nil
 	return &state
+}
+
+// PeerFingerprint is the SHA-256 fingerprint of the certificate whose key the client
+// has proved to hold, for a listener whose TLS asks for one. Nobody vouches for the
+// certificate, nor is it looked at when it is valid: it is as good as who knows it.
+func (c *Conn) PeerFingerprint() (fingerprint [sha256.Size]byte, ok bool) {
+	if c.secure == nil || !c.secure.live.Load() || c.secure.peer == nil {
+		return fingerprint, false
+	}
+	return *c.secure.peer, true
 }
 
 // Since is the time of the accept.

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,6 +15,9 @@ type LimiterSettings struct {
 	// Private makes the bounds hold for loopback, private and link-local addresses
 	// too, which are exempt otherwise.
 	Private bool
+	// Exempt addresses have no bounds: those of gateways that tell for whom each of
+	// their connections is (Conn.SetRemoteAddr), which is counted there.
+	Exempt []netip.Prefix
 }
 
 // Limiter bounds the connections of each address. It may be shared by listeners.
@@ -72,7 +76,7 @@ func (l *Limiter) admit(addr netip.Addr, now time.Time) (reason string) {
 		l.places[key] = p
 	}
 	l.fillLocked(p, now)
-	if l.settings.Private || !private(addr) {
+	if l.settings.bound(addr) {
 		switch {
 		case l.settings.ConnectionsMax > 0 && p.open >= l.settings.ConnectionsMax:
 			return "too many connections from your address"
@@ -83,6 +87,15 @@ func (l *Limiter) admit(addr netip.Addr, now time.Time) (reason string) {
 	}
 	p.open++
 	return ""
+}
+
+// bound says whether the bounds hold for the address.
+func (s *LimiterSettings) bound(addr netip.Addr) bool {
+	addr = addr.Unmap().WithZone("")
+	if slices.ContainsFunc(s.Exempt, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+		return false
+	}
+	return s.Private || !private(addr)
 }
 
 // release gives a place back.

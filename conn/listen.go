@@ -20,15 +20,21 @@ const (
 type ListenOptions struct {
 	// Name is the gateway's.
 	Name string
-	// TLS makes every connection one of TLS.
+	// TLS makes every connection one of TLS. If it asks for client certificates, those
+	// over 4096 bytes in sum or two in number fail the handshake. A connection whose protocol (ALPN) is not among its NextProtos, because
+	// GetConfigForClient has agreed to another, is closed after the handshake.
 	TLS *tls.Config
 	// Accept returns the handler of a new connection, whose TLS handshake is done.
 	// It is called on the reader and must not block. Nil closes the connection, at
 	// once or after what Accept has appended.
 	Accept func(*Conn) Handler
+	// Proxy is asked whether a peer at the address speaks for others. If so, bans and
+	// limits concern only those for whom it speaks. Nil: nobody does.
+	Proxy func(addr netip.Addr) Proxy
 	// Limit bounds connections per address; listeners may share it. Nil: no limit.
 	Limit *Limiter
-	// Refuse is asked before anything else whether the address is banned. Optional.
+	// Refuse is asked before anything else whether the address is banned; by
+	// SetRemoteAddr on any goroutine. Optional.
 	Refuse func(addr netip.Addr) (reason string, refuse bool)
 	// RefuseText is what a refused peer is sent, in clear only. Optional.
 	RefuseText func(reason string) []byte
@@ -57,6 +63,7 @@ func (n *Net) Listen(address string, options ListenOptions) (*Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
+	options.TLS = boundCertificates(options.TLS)
 	l := &Listener{net: n, options: options}
 	// Connections that come before the listener is known are told with its first
 	// hint, which the poller sees after the lock.
@@ -178,13 +185,24 @@ func (l *Listener) accept() (int32, netip.AddrPort, error) {
 
 // admit makes a connection of an accepted socket, or refuses it.
 func (n *Net) admit(l *Listener, handle int32, remote netip.AddrPort) {
-	reason, refused := l.judge(remote.Addr())
-	if refused {
+	if most := n.config.ConnectionsMax; most > 0 && n.openCount >= most {
+		n.refuse(l, handle, remote, "this server is full")
+		return
+	}
+	if how := l.proxy(remote.Addr()); how != ProxyNone {
+		n.await(n.add(l, handle, remote), how)
+		return
+	}
+	if reason, refuse := l.judge(remote.Addr()); refuse {
 		n.refuse(l, handle, remote, reason)
 		return
 	}
+	n.enter(n.add(l, handle, remote))
+}
+
+// enter lets a connection in whose address was judged.
+func (n *Net) enter(c *Conn) {
 	n.accepted.Add(1)
-	c := n.add(l, handle, remote)
 	if c.secure == nil {
 		n.open(c)
 		return
@@ -194,16 +212,20 @@ func (n *Net) admit(l *Listener, handle int32, remote netip.AddrPort) {
 	n.startHandshakes()
 }
 
+func (l *Listener) proxy(addr netip.Addr) Proxy {
+	if l.options.Proxy == nil {
+		return ProxyNone
+	}
+	return l.options.Proxy(addr)
+}
+
 // judge says whether and why a connection from the address is refused. If not, it
-// has its place in the limiter.
+// has its place in the limiter, until leave.
 func (l *Listener) judge(addr netip.Addr) (string, bool) {
 	if l.options.Refuse != nil {
 		if reason, refuse := l.options.Refuse(addr); refuse {
 			return reason, true
 		}
-	}
-	if most := l.net.config.ConnectionsMax; most > 0 && l.net.openCount >= most {
-		return "this server is full", true
 	}
 	if l.options.Limit == nil {
 		return "", false
@@ -212,20 +234,48 @@ func (l *Listener) judge(addr netip.Addr) (string, bool) {
 	return reason, reason != ""
 }
 
+// leave gives back the place of a connection from the address.
+func (l *Listener) leave(addr netip.Addr) {
+	if l.options.Limit != nil {
+		l.options.Limit.release(addr)
+	}
+}
+
 // refuse closes an accepted socket, after a text if there is one.
 func (n *Net) refuse(l *Listener, handle int32, remote netip.AddrPort, reason string) {
 	n.refused.Add(1)
-	var text []byte
-	if l.options.RefuseText != nil && l.options.TLS == nil {
-		text = l.options.RefuseText(reason)
-	}
-	if len(text) == 0 || n.refusing >= refusingMax {
+	text := n.refusal(l, reason)
+	if len(text) == 0 {
 		n.platform.close(handle)
 		return
 	}
-	n.refusing++
-	c := n.add(l, handle, remote)
-	c.refused = true
+	n.add(l, handle, remote).lastWords(text)
+}
+
+// turnAway refuses a connection whose real address was told by its peer.
+func (c *Conn) turnAway(reason string) {
+	n := c.net()
+	n.refused.Add(1)
+	if text := n.refusal(c.listener, reason); len(text) > 0 {
+		c.lastWords(text)
+		return
+	}
+	c.tell(errRefused)
+	c.destroy()
+}
+
+// refusal is what a refused peer is told; nothing if too many are being told.
+func (n *Net) refusal(l *Listener, reason string) []byte {
+	if l.options.RefuseText == nil || l.options.TLS != nil || n.refusing >= refusingMax {
+		return nil
+	}
+	return l.options.RefuseText(reason)
+}
+
+// lastWords sends a refused connection its text and closes it.
+func (c *Conn) lastWords(text []byte) {
+	c.net().refusing++
+	c.stage = refused
 	c.Append(text)
 	c.Close(errRefused)
 }

@@ -59,8 +59,9 @@ type Net struct {
 	due         []*Conn
 	unsecured   []*Conn // wait for a place to shake hands
 	handshaking int
-	received    int  // calls of Received in this turn
-	called      bool // another method of a handler was called in this turn
+	openings    map[*Conn]*opening // of connections in the stages heading and early
+	received    int                // calls of Received in this turn
+	called      bool               // another method of a handler was called in this turn
 	turnTime    int64
 	retryAt     int64 // when to accept again after resources were missing; 0: not
 	refusing    int   // refused connections that still get their text
@@ -94,7 +95,7 @@ type counters struct {
 type Stats struct {
 	Open             int   // connections now
 	Accepted         int64 // connections, refused ones not counted
-	Refused          int64 // by a Limiter, a ban or ConnectionsMax
+	Refused          int64 // by a Limiter, a ban, ConnectionsMax, or for want of a PROXY header
 	HandshakesFailed int64
 	Writes           int64 // calls to the system that send
 	WouldBlock       int64 // sends that took nothing
@@ -136,6 +137,7 @@ func New(config Config) (*Net, error) {
 		start:    time.Now(),
 		done:     make(chan struct{}),
 		buffer:   make([]byte, readBytes),
+		openings: make(map[*Conn]*opening),
 	}
 	n.piecesPool.New = func() any { return new(pieces) }
 	n.wheel.planned = math.MaxInt64
@@ -242,7 +244,7 @@ func (n *Net) remove(c *Conn) {
 	defer n.mu.Unlock()
 	n.conns[c.handle] = nil
 	n.openCount--
-	if c.refused {
+	if c.stage == refused {
 		n.refusing--
 	}
 }

@@ -35,6 +35,8 @@ func (c *Conn) read() {
 	case c.gone:
 	case c.told:
 		c.discard()
+	case c.stage == heading:
+		c.readHeader()
 	case c.handler == nil:
 		if c.secure != nil {
 			c.secure.nudge()
@@ -52,6 +54,10 @@ func (c *Conn) readPlain() {
 	for range readsPerTurn {
 		if !c.listening() {
 			return
+		}
+		if c.stage == early {
+			c.takeEarly()
+			continue
 		}
 		got, err := n.platform.read(c.handle, n.buffer)
 		switch {

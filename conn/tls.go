@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"io"
 	"net"
@@ -24,6 +25,10 @@ type secure struct {
 	c    *Conn
 	conn *tls.Conn
 	live atomic.Bool // the handshake is done and taken over by the poller
+
+	early []byte // came behind a PROXY header; guarded by Conn.mu
+	// peer is the fingerprint of the client's certificate, nil without one. Fixed once live.
+	peer *[sha256.Size]byte
 
 	// Used while the handshake goes on.
 	readable chan struct{} // one token: the socket may be readable
@@ -80,10 +85,10 @@ func (c *Conn) handshakeDone() {
 		c.broken(s.err)
 	default:
 		s.readable, s.stopped = nil, nil
-		s.live.Store(true)
+		s.secured()
 		n.wheel.yield(c)
 		c.unread = true
-		n.open(c)
+		n.openSecured(c)
 	}
 }
 
@@ -161,6 +166,9 @@ func (s *secure) read(b []byte) (int, error) {
 	defer c.mu.Unlock()
 	if c.gone {
 		return 0, net.ErrClosed
+	}
+	if len(s.early) > 0 {
+		return s.takeEarlyLocked(b), nil
 	}
 	n, err := c.net().platform.read(c.handle, b)
 	if n == 0 && err == nil {
