@@ -27,6 +27,7 @@ var law = map[string][]string{
 	"engine/sequencer":    {"pure", "chat"},
 	"engine":              {"std", "engine/sequencer", "chat", "journal"},
 	"conn":                {"std", "wire/proxy", "golang.org/x/sys"},
+	"certificate":         {"std", "github.com/caddyserver/certmagic", "github.com/mholt/acmez/v3", "go.uber.org/zap"},
 	"wire/irc":            {"pure"},
 	"wire/line":           {"pure", "encoding/json"},
 	"wire/proxy":          {"pure", "net/netip"},
