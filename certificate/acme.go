@@ -51,12 +51,22 @@ func openACME(ctx context.Context, config Config) (*acme, error) {
 		Storage:           &storage{Storage: &certmagic.FileStorage{Path: filepath.Join(config.Folder, acmeFolder)}},
 		DefaultServerName: a.domains[0],
 		OCSP:              certmagic.OCSPConfig{DisableStapling: true}, // it would call whom the certificate names
+		OnEvent: func(_ context.Context, event string, facts map[string]any) error {
+			if event == "cert_obtained" {
+				config.Logger.Info("certificate obtained", "domain", facts["identifier"], "renewal", facts["renewal"])
+			}
+			return nil
+		},
 		Logger:            logger,
 	})
-	a.magic.Issuers = []certmagic.Issuer{certmagic.NewACMEIssuer(a.magic, certmagic.ACMEIssuer{
+	asks := certmagic.NewACMEIssuer(a.magic, certmagic.ACMEIssuer{
 		CA: config.ACME.Directory, Email: config.ACME.Email, Agreed: true, TrustedRoots: roots,
 		AltHTTPPort: config.ACME.HTTPPort, AltTLSALPNPort: config.ACME.TLSPort, Logger: logger,
-	})}
+	})
+	a.magic.Issuers = []certmagic.Issuer{asks}
+	if config.ACME.Email == "" {
+		a.magic.Issuers[0] = nameless{asks}
+	}
 	a.challenge = &tls.Config{
 		MinVersion: tls.VersionTLS12, NextProtos: []string{acmez.ACMETLS1Protocol},
 		SessionTicketsDisabled: true, GetCertificate: a.proof,
@@ -133,6 +143,14 @@ func (a *acme) close() {
 	a.running.Wait()
 	a.cache.Stop()
 }
+
+// nameless asks without an e-mail address. certmagic would look for one, and take the
+// name of the folder of an account that another domain is about to make, and wait a
+// minute after that was refused.
+type nameless struct{ *certmagic.ACMEIssuer }
+
+// PreCheck has nothing to find out.
+func (nameless) PreCheck(context.Context, []string, bool) error { return nil }
 
 // storage is a folder that one process uses: its locks are in memory, so that a crash
 // leaves none behind.

@@ -19,12 +19,11 @@ type core struct {
 	fields  []zapcore.Field
 }
 
+// level is what a line is worth to us: what others inform about are details here.
 func level(l zapcore.Level) slog.Level {
 	switch {
-	case l < zapcore.InfoLevel:
+	case l <= zapcore.InfoLevel:
 		return slog.LevelDebug
-	case l == zapcore.InfoLevel:
-		return slog.LevelInfo
 	case l == zapcore.WarnLevel:
 		return slog.LevelWarn
 	}
