@@ -57,7 +57,7 @@ func openACME(ctx context.Context, config Config) (*acme, error) {
 			}
 			return nil
 		},
-		Logger:            logger,
+		Logger: logger,
 	})
 	asks := certmagic.NewACMEIssuer(a.magic, certmagic.ACMEIssuer{
 		CA: config.ACME.Directory, Email: config.ACME.Email, Agreed: true, TrustedRoots: roots,

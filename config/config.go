@@ -16,6 +16,9 @@ type Config struct {
 	Durability Durability `toml:"durability" choices:"commit,relaxed,none" doc:"When a message is shown: commit, after it is on disk; relaxed, before, and it is on disk soon after; none, nothing is written and a stop forgets everything." restart:"yes"`
 	Server     Server     `toml:"server" doc:"How the server presents itself."`
 	Listen     Listen     `toml:"listen" doc:"Where the gateways listen, as host:port. An empty host is all addresses, port 0 a free port, an empty text keeps the gateway shut."`
+	TLS        TLS        `toml:"tls" doc:"Where the certificate of IRC with TLS comes from: own files, or fetched by ACME for the domains given, or else signed by a local authority that is made at the first start and whose fingerprint serve prints."`
+	Proxy      Proxy      `toml:"proxy" doc:"Load balancers in front of this server, which name the real peer by the PROXY protocol (version 1 or 2). Limits and bans then concern that peer."`
+	WebIRC     WebIRC     `toml:"webirc" doc:"Web gateways that name the real peer of each of their connections by WEBIRC."`
 	IRC        IRC        `toml:"irc" doc:"What concerns only the IRC gateway."`
 	Limits     Limits     `toml:"limits" doc:"What one address, one connection and one user may take. Commands that come too fast wait; they are never lost."`
 	History    History    `toml:"history" doc:"What is remembered, and what newcomers are shown of it."`
@@ -46,6 +49,32 @@ type Listen struct {
 	Line string `toml:"line" doc:"Plain text over TCP and UDP." restart:"yes"`
 	IRC  string `toml:"irc" doc:"IRC in clear." restart:"yes"`
 	IRCS string `toml:"ircs" doc:"IRC with TLS." restart:"yes"`
+}
+
+// TLS is where certificates come from, and what clients are told to remember.
+type TLS struct {
+	Certificate   string   `toml:"certificate" doc:"File with the certificate and its chain in PEM. A reload reads it again; if it is wrong, the old certificate stays." restart:"yes"`
+	Key           string   `toml:"key" doc:"File with the certificate's key in PEM." restart:"yes"`
+	Domains       []string `toml:"domains" doc:"Names of this server for which certificates are fetched and renewed by ACME. The directory calls back at port 80 or 443 of each, which are opened for that moment only. Setting this calls the directory, and agrees to its terms." restart:"yes"`
+	ACMEEmail     string   `toml:"acme_email" max:"254" doc:"Address that the directory may write to. Empty: none." restart:"yes"`
+	ACMEDirectory string   `toml:"acme_directory" max:"512" doc:"URL of the ACME directory. Empty: Let's Encrypt." restart:"yes"`
+	ACMERoot      string   `toml:"acme_root" doc:"File with the certificate that vouches for the directory itself in PEM. Empty: those that the system trusts." restart:"yes"`
+	STSDays       int      `toml:"sts_days" min:"0" max:"3650" doc:"Days for which IRC clients remember to connect with TLS only (strict transport security). Every client then needs a certificate that it trusts. 0: they are told nothing."`
+	STSPreload    bool     `toml:"sts_preload" doc:"Whether lists of servers that always have TLS may name this one."`
+	STSPort       int      `toml:"sts_port" min:"0" max:"65535" doc:"Port with TLS that clients are sent to. 0: that of listen.ircs."`
+}
+
+// Proxy is which peers speak for others by the PROXY protocol.
+type Proxy struct {
+	Trusted  []string `toml:"trusted" doc:"Addresses and networks of the load balancers, like 10.0.0.5 or 10.0.0.0/24. What anybody else sends is never taken for a header."`
+	Required bool     `toml:"required" doc:"Whether IRC connections from there must begin with the header. If not, the first bytes decide."`
+	Line     bool     `toml:"line" doc:"Whether plain text connections from there begin with the header; they must, then. Datagrams have none."`
+}
+
+// WebIRC is which web gateways speak for others.
+type WebIRC struct {
+	Password auth.Secret `toml:"password" doc:"Password that the web gateways give with WEBIRC. Empty: nobody can."`
+	Trusted  []string    `toml:"trusted" doc:"Addresses and networks of the web gateways, like 192.0.2.7 or 192.0.2.0/24."`
 }
 
 // IRC is what concerns only the IRC gateway.

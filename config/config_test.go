@@ -123,6 +123,26 @@ func TestProblems(t *testing.T) {
 		{"operator twice", "[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'\n[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'",
 			`5: operator[2].name: "a" stands twice`},
 		{"mask with a space", "[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'\nmasks = [\n'x',\n'a b']", "4: operator[1].masks: a mask looks like"},
+		{"certificate alone", "[tls]\ncertificate = 'a.pem'", "2: tls.certificate: and tls.key belong together"},
+		{"key alone", "[tls]\nkey = 'a.pem'", "1: tls.certificate: and tls.key belong together"},
+		{"files and domains", "[tls]\ncertificate = 'a.pem'\nkey = 'b.pem'\ndomains = ['a.example']", "4: tls.domains: are for certificates that are fetched"},
+		{"wildcard", "[tls]\ndomains = ['*.a.example']", `2: tls.domains: "*.a.example": certificates for all names`},
+		{"domain without dot", "[tls]\ndomains = ['chat']", `2: tls.domains: "chat" must look like chat.example.org`},
+		{"address as domain", "[tls]\ndomains = ['192.0.2.1']", `2: tls.domains: "192.0.2.1" must look like`},
+		{"domain twice", "[tls]\ndomains = ['a.example', 'A.example']", `2: tls.domains: "A.example" stands twice`},
+		{"e-mail", "[tls]\ndomains = ['a.example']\nacme_email = 'keeper'", "3: tls.acme_email: must look like keeper@example.org"},
+		{"directory", "[tls]\nacme_directory = 'http://a.example/dir'", "2: tls.acme_directory: must look like https://"},
+		{"STS without a certificate", "[tls]\nsts_days = 30", "2: tls.sts_days: needs a certificate that clients trust"},
+		{"STS without a port", "[listen]\nircs = ''\n[tls]\ndomains = ['a.example']\nsts_days = 30", "5: tls.sts_days: needs a port with TLS"},
+		{"STS to any port", "[listen]\nircs = ':0'\n[tls]\ndomains = ['a.example']\nsts_days = 30", "5: tls.sts_days: needs a port with TLS"},
+		{"preload alone", "[tls]\nsts_preload = true", "2: tls.sts_preload: needs tls.sts_days"},
+		{"network", "[proxy]\ntrusted = ['10.0.0.0/33']", `2: proxy.trusted: an entry looks like 10.0.0.5 or 10.0.0.0/24, not "10.0.0.0/33"`},
+		{"name as network", "[proxy]\ntrusted = ['localhost']", `2: proxy.trusted: an entry looks like 10.0.0.5 or 10.0.0.0/24, not "localhost"`},
+		{"mapped network", "[proxy]\ntrusted = ['::ffff:10.0.0.0/104']", `2: proxy.trusted: an entry looks like`},
+		{"everybody", "[webirc]\npassword = 'x'\ntrusted = ['::/0']", `3: webirc.trusted: "::/0" is everybody`},
+		{"WEBIRC for anybody", "[webirc]\npassword = 'x'", "1: webirc.trusted: and webirc.password belong together"},
+		{"WEBIRC without password", "[webirc]\ntrusted = ['10.0.0.1']", "2: webirc.trusted: and webirc.password belong together"},
+		{"two words for WEBIRC", "[webirc]\npassword = 'a b'\ntrusted = ['10.0.0.1']", "2: webirc.password: must be one word"},
 		{"number as mask", "[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'\nmasks = [3]", "4: operator[1].masks: must be a list of texts"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -218,7 +238,7 @@ func TestLoad(t *testing.T) {
 }
 
 func TestPrint(t *testing.T) {
-	c, err := Parse("[irc]\npassword = 'hunter2'\n[[operator]]\nname = 'a'\npassword_hash = '"+hash+"'\n[server]\nmotd = \"one\\ntwo\"", "m")
+	c, err := Parse("[irc]\npassword = 'hunter2'\n[webirc]\npassword = 'hunter2'\ntrusted = ['10.0.0.1']\n[[operator]]\nname = 'a'\npassword_hash = '"+hash+"'\n[server]\nmotd = \"one\\ntwo\"", "m")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,10 +246,10 @@ func TestPrint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(text, "hunter2") || strings.Contains(text, "argon2id") || strings.Count(text, `"***"`) != 2 {
+	if strings.Contains(text, "hunter2") || strings.Contains(text, "argon2id") || strings.Count(text, `"***"`) != 3 {
 		t.Errorf("secrets in\n%s", text)
 	}
-	again, err := Parse(strings.ReplaceAll(strings.Replace(text, `"***"`, `"hunter2"`, 1), `"***"`, "'"+hash+"'"), "m")
+	again, err := Parse(strings.ReplaceAll(strings.Replace(text, `"***"`, `"hunter2"`, 2), `"***"`, "'"+hash+"'"), "m")
 	if err != nil || !reflect.DeepEqual(again, c) {
 		t.Errorf("what is printed reads back as %+v, %v", again, err)
 	}
@@ -244,5 +264,34 @@ func TestNeedsRestart(t *testing.T) {
 	after.Listen.IRC, after.Data = "", "/other"
 	if paths := before.NeedsRestart(&after); !slices.Equal(paths, []string{"data", "listen.irc"}) {
 		t.Errorf("got %q", paths)
+	}
+}
+
+func TestNetworks(t *testing.T) {
+	c, err := Parse("[proxy]\ntrusted = ['10.1.2.3/8', '::1', '::ffff:192.0.2.1']\n[webirc]\npassword = 'x'\ntrusted = ['192.0.2.7']", "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(c.Proxy.Networks()); got != "[10.0.0.0/8 ::1/128 192.0.2.1/32]" {
+		t.Errorf("proxies in %s", got)
+	}
+	if got := fmt.Sprint(c.WebIRC.Networks()); got != "[192.0.2.7/32]" {
+		t.Errorf("web gateways in %s", got)
+	}
+}
+
+func TestSTSPolicy(t *testing.T) {
+	for _, test := range []struct{ text, clear, secure string }{
+		{"", "", ""},
+		{"[tls]\ndomains = ['a.example']\nsts_days = 30", "port=6697", "duration=2592000"},
+		{"[listen]\nircs = ''\n[tls]\ncertificate = 'a'\nkey = 'b'\nsts_days = 1\nsts_port = 443\nsts_preload = true", "port=443", "duration=86400,preload"},
+	} {
+		c, err := Parse(test.text, "m")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if clear, secure := c.STSPolicy(false), c.STSPolicy(true); clear != test.clear || secure != test.secure {
+			t.Errorf("%q: %q in clear, %q with TLS", test.text, clear, secure)
+		}
 	}
 }

@@ -23,6 +23,9 @@ func (c *Config) Validate() []Problem {
 	v.storage(c)
 	v.server(&c.Server)
 	v.listen(&c.Listen)
+	v.tls(c)
+	v.networks("proxy.trusted", c.Proxy.Trusted)
+	v.webIRC(&c.WebIRC)
 	v.operators(c.Operators)
 	v.text("irc.password", c.IRC.Password.Reveal())
 	return v.problems
