@@ -1,97 +1,55 @@
 package server
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math/big"
-	"os"
 	"path/filepath"
-	"time"
+
+	"madang/certificate"
+	"madang/config"
 )
 
-// The self-signed certificate's files in the data folder.
-const (
-	certificateFile = "certificate.pem"
-	keyFile         = "certificate-key.pem"
-)
+// certificateFolder is where certificates are kept, in the data folder.
+const certificateFolder = "certificates"
 
-// certificateYears is how long a self-signed certificate is valid.
-const certificateYears = 10
-
-// certificate gives the self-signed certificate of a data folder, making it at first
-// start. With an empty folder it is made anew and kept nowhere.
-func certificate(folder, name string, now time.Time) (*tls.Config, error) {
-	if folder == "" {
-		certificatePEM, keyPEM, err := makeCertificate(name, now)
-		if err != nil {
-			return nil, err
-		}
-		return tlsConfig(certificatePEM, keyPEM)
+// openCertificates begins to have certificates, as the settings say.
+func (s *Server) openCertificates(ctx context.Context) (err error) {
+	c := certificateConfig(&s.settings, s.storage.store != nil)
+	c.Logger = s.logger
+	if s.certificates, err = certificate.Open(ctx, c); err != nil {
+		return fmt.Errorf("certificates: %w", err)
 	}
-	certificatePath, keyPath := filepath.Join(folder, certificateFile), filepath.Join(folder, keyFile)
-	certificatePEM, err := os.ReadFile(certificatePath)
-	keyPEM, err2 := os.ReadFile(keyPath)
-	if err = errors.Join(err, err2); err == nil {
-		return tlsConfig(certificatePEM, keyPEM)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the certificate: %w", err)
-	}
-	if certificatePEM, keyPEM, err = makeCertificate(name, now); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(keyPath, keyPEM, 0o600); err != nil {
-		return nil, fmt.Errorf("keep the certificate's key: %w", err)
-	}
-	if err := os.WriteFile(certificatePath, certificatePEM, 0o644); err != nil {
-		return nil, fmt.Errorf("keep the certificate: %w", err)
-	}
-	return tlsConfig(certificatePEM, keyPEM)
+	return nil
 }
 
-func tlsConfig(certificatePEM, keyPEM []byte) (*tls.Config, error) {
-	pair, err := tls.X509KeyPair(certificatePEM, keyPEM)
-	if err != nil {
-		return nil, fmt.Errorf("use the certificate: %w", err)
+// certificateConfig is where certificates come from. Without durability a local
+// authority is kept nowhere; what was fetched is, or each start would fetch it anew.
+func certificateConfig(c *config.Config, kept bool) certificate.Config {
+	out := certificate.Config{
+		Name: c.Server.Name, CertificateFile: c.TLS.Certificate, KeyFile: c.TLS.Key,
+		ACME: certificate.ACME{
+			Domains: c.TLS.Domains, Email: c.TLS.ACMEEmail,
+			Directory: c.TLS.ACMEDirectory, RootFile: c.TLS.ACMERoot,
+		},
 	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+	if kept || len(c.TLS.Domains) > 0 {
+		out.Folder = filepath.Join(c.Data, certificateFolder)
+	}
+	return out
 }
 
-func makeCertificate(name string, now time.Time) (certificatePEM, keyPEM []byte, err error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, nil, fmt.Errorf("make a key: %w", err)
+// ircTLS is what a listener for IRC over TLS needs. A client may show a certificate of
+// his own, to sign in with.
+func (s *Server) ircTLS() *tls.Config {
+	config := s.certificates.TLS("irc")
+	config.ClientAuth = tls.RequestClientCert
+	return config
+}
+
+// closeCertificates ends what goes on in the background.
+func (s *Server) closeCertificates() {
+	if s.certificates != nil {
+		s.certificates.Close()
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
-	if err != nil {
-		return nil, nil, fmt.Errorf("draw a serial number: %w", err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: name},
-		DNSNames:     []string{name, "localhost"},
-		NotBefore:    now.Add(-time.Hour),
-		NotAfter:     now.AddDate(certificateYears, 0, 0),
-		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		return nil, nil, fmt.Errorf("sign the certificate: %w", err)
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, nil, fmt.Errorf("write the key: %w", err)
-	}
-	certificatePEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
-	return certificatePEM, keyPEM, nil
 }

@@ -14,9 +14,11 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"madang/auth"
+	"madang/certificate"
 	"madang/chat"
 	"madang/config"
 	"madang/conn"
@@ -47,6 +49,10 @@ type Listening struct {
 	Line, UDP, IRC, IRCS string
 	Data                 string
 	Durability           config.Durability
+	// Authority is the fingerprint of the local authority that has signed the
+	// certificate of IRCS, and AuthorityFile its certificate for people to install.
+	// Both are empty if there is none; the file is, if nothing is kept.
+	Authority, AuthorityFile string
 }
 
 // node is the number of this machine; there is one.
@@ -66,13 +72,16 @@ type Server struct {
 	engine    *engine.Engine
 	net       *conn.Net
 	limiter   *conn.Limiter
+	proxies   atomic.Pointer[proxies]
 	udp       *line.UDP // nil: shut
 	listeners []*conn.Listener
 	line      *line.Gateway
 	irc       *irc.Gateway
 	admin     *admin.Gateway
 	running   sync.WaitGroup
-	failed    chan error // why something that should run for ever ended
+	// certificates is nil as long as nobody listens for TLS.
+	certificates *certificate.Source
+	failed       chan error // why something that should run for ever ended
 
 	mu       sync.Mutex // guards what follows: one reload at a time
 	settings config.Config
@@ -141,6 +150,7 @@ func (s *Server) serve(ctx context.Context) error {
 	// The last words are queued by the loop: it ends first.
 	err = errors.Join(err, <-ended)
 	err = errors.Join(err, s.closeNet())
+	s.closeCertificates()
 	s.running.Wait()
 	return err
 }
@@ -275,7 +285,8 @@ func (s *Server) open(ctx context.Context) (Listening, error) {
 	if !s.settings.Limits.NoLimits {
 		s.limiter = conn.NewLimiter(limiterSettings(&s.settings))
 	}
-	return out, errors.Join(s.openLine(&out), s.openIRC(&out), s.openAdmin(ctx))
+	s.proxies.Store(proxiesOf(&s.settings))
+	return out, errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openAdmin(ctx))
 }
 
 // begin carries out what must happen before anybody comes in.
@@ -297,6 +308,7 @@ func (s *Server) openLine(out *Listening) (err error) {
 	}
 	out.Line, err = s.listen("plain text", address, conn.ListenOptions{
 		Name: "line", Accept: s.line.Accept, Limit: s.limiter, Refuse: s.refuse, RefuseText: s.line.RefuseText,
+		Proxy: s.lineProxy,
 	})
 	if err != nil {
 		return err
@@ -309,28 +321,32 @@ func (s *Server) openLine(out *Listening) (err error) {
 }
 
 func (s *Server) openIRC(out *Listening) (err error) {
-	options := conn.ListenOptions{
-		Name: "irc", Accept: s.irc.Accept, Limit: s.limiter, Refuse: s.refuse, RefuseText: s.irc.RefuseText,
-	}
 	if address := s.settings.Listen.IRC; address != "" {
-		if out.IRC, err = s.listen("IRC", address, options); err != nil {
-			return err
-		}
+		out.IRC, err = s.listen("IRC", address, s.ircOptions("irc"))
 	}
+	return err
+}
+
+func (s *Server) openIRCS(ctx context.Context, out *Listening) (err error) {
 	address := s.settings.Listen.IRCS
 	if address == "" {
 		return nil
 	}
-	folder := s.settings.Data
-	if s.storage.store == nil {
-		folder = ""
-	}
-	options.Name = "ircs"
-	if options.TLS, err = certificate(folder, s.settings.Server.Name, time.Now()); err != nil {
+	if err := s.openCertificates(ctx); err != nil {
 		return err
 	}
+	out.Authority, out.AuthorityFile = s.certificates.Authority()
+	options := s.ircOptions("ircs")
+	options.TLS = s.ircTLS()
 	out.IRCS, err = s.listen("IRC over TLS", address, options)
 	return err
+}
+
+func (s *Server) ircOptions(name string) conn.ListenOptions {
+	return conn.ListenOptions{
+		Name: name, Accept: s.irc.Accept, Limit: s.limiter, Refuse: s.refuse, RefuseText: s.irc.RefuseText,
+		Proxy: s.ircProxy,
+	}
 }
 
 // openAdmin serves the operator's socket.

@@ -31,15 +31,19 @@ func start(t *testing.T, data string, change func(*config.Config)) *started {
 	if change != nil {
 		change(&c)
 	}
+	return startWith(t, server.Options{Config: c})
+}
+
+func startWith(t *testing.T, o server.Options) *started {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	s := &started{t: t, stop: stop, ended: make(chan error, 1)}
 	ready := make(chan server.Listening, 1)
-	go func() {
-		s.ended <- server.Run(ctx, server.Options{
-			Config: c, Version: "test", Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-			Ready: func(l server.Listening) { ready <- l },
-		})
-	}()
+	o.Version, o.Ready = "test", func(l server.Listening) { ready <- l }
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	go func() { s.ended <- server.Run(ctx, o) }()
 	select {
 	case s.at = <-ready:
 	case err := <-s.ended:

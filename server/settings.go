@@ -32,6 +32,7 @@ func limiterSettings(c *config.Config) conn.LimiterSettings {
 	return conn.LimiterSettings{
 		ConnectionsMax: c.Limits.Connections, Burst: c.Limits.ConnectionBurst,
 		PerSecond: c.Limits.ConnectionsPerSecond, Private: c.Limits.PrivateAddresses,
+		Exempt: c.WebIRC.Networks(),
 	}
 }
 
@@ -68,8 +69,14 @@ func (s *Server) Reload() error {
 	if waiting := s.settings.NeedsRestart(&next); len(waiting) > 0 {
 		s.logger.Warn("some settings change at the next start only", "settings", strings.Join(waiting, ", "))
 	}
+	if s.certificates != nil {
+		if err := s.certificates.Reload(); err != nil {
+			return err
+		}
+	}
 	next.Limits.NoLimits = s.settings.Limits.NoLimits
 	s.settings = next
+	s.proxies.Store(proxiesOf(&next))
 	s.engine.SetPace(pace(&next))
 	s.engine.SetLimits(chatLimits(&next))
 	if s.limiter != nil {

@@ -197,18 +197,22 @@ func TestWelcomeIsShort(t *testing.T) {
 		l    server.Listening
 		want string
 	}{
-		{server.Listening{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697", Data: "/d", Durability: config.Commit},
+		{server.Listening{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697", Data: "/d", Durability: config.Commit,
+			Authority: "AB:CD", AuthorityFile: "/d/authority.pem"},
 			"  Plain text  127.0.0.1:9999  join with: nc 127.0.0.1 9999\n" +
 				"  IRC         127.0.0.1:6667  join with: irssi -c 127.0.0.1 -p 6667\n" +
-				"  IRC + TLS   127.0.0.1:6697  (self-signed certificate)\n" +
+				"  IRC + TLS   127.0.0.1:6697  authority to install: /d/authority.pem\n" +
+				"    SHA-256 AB:CD\n" +
 				"Data in /d\n" +
 				"Only this machine can join. To let your network in: madang serve --public\n"},
 		{server.Listening{Line: "[::]:9999", Data: "/d", Durability: config.Relaxed},
 			"  Plain text  127.0.0.1:9999  join with: nc 127.0.0.1 9999\n" +
 				"Data in /d; durability is relaxed: a crash may lose the last messages shown.\n" +
 				"Open to the network at 192.168.1.2, 2001:db8::2\n"},
-		{server.Listening{IRC: "[::1]:1", Data: "/d", Durability: config.None},
+		{server.Listening{IRC: "[::1]:1", IRCS: "[::1]:2", Data: "/d", Durability: config.None, Authority: "AB:CD"},
 			"  IRC         [::1]:1  join with: irssi -c ::1 -p 1\n" +
+				"  IRC + TLS   [::1]:2\n" +
+				"    its authority has the SHA-256 fingerprint AB:CD\n" +
 				"Nothing is kept: durability is none, and a stop forgets every message.\n" +
 				"Only this machine can join. To let your network in: madang serve --public\n"},
 	} {

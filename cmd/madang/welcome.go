@@ -21,12 +21,23 @@ func welcome(l server.Listening, lan []netip.Addr) string {
 		fmt.Fprintf(&b, "  IRC         %s  join with: irssi -c %s -p %d\n", irc, irc.Addr(), irc.Port())
 	}
 	if l.IRCS != "" {
-		fmt.Fprintf(&b, "  IRC + TLS   %s  (self-signed certificate)\n", ircs)
+		fmt.Fprintf(&b, "  IRC + TLS   %s%s\n", ircs, authority(l))
 	}
 	b.WriteString(kept(l))
 	b.WriteString(whoMayJoin(l, lan))
 	b.WriteString("Stop with Ctrl-C.\n")
 	return b.String()
+}
+
+// authority is by what to know the local authority, if it has signed the certificate.
+func authority(l server.Listening) string {
+	switch {
+	case l.Authority == "":
+		return ""
+	case l.AuthorityFile == "":
+		return "\n    its authority has the SHA-256 fingerprint " + l.Authority
+	}
+	return fmt.Sprintf("  authority to install: %s\n    SHA-256 %s", l.AuthorityFile, l.Authority)
 }
 
 // reachable is an address to connect to from this machine: all addresses are none.
