@@ -349,12 +349,12 @@ func TestExemptAddressesHaveNoBounds(t *testing.T) {
 
 // Input that follows the header while nobody wants any is kept, once.
 func TestPausedBehindAHeader(t *testing.T) {
-	v := variants()[0]
-	var w *world
-	w = newWorld(t, v, Config{}, ListenOptions{
+	worlds := make(chan *world, 1)
+	w := newWorld(t, variants()[0], Config{}, ListenOptions{
 		Proxy:  everybody(ProxyRequired),
-		Accept: func(c *Conn) Handler { c.Pause(); return w.accept(c) },
+		Accept: func(c *Conn) Handler { c.Pause(); return (<-worlds).accept(c) },
 	})
+	worlds <- w
 	c := w.through(headerLine + "first ")
 	s := next(t, w.sessions)
 	c.write("second")
