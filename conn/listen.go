@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"madang/conn/places"
 )
 
 const (
@@ -32,7 +34,7 @@ type ListenOptions struct {
 	// limits concern only those for whom it speaks. Nil: nobody does.
 	Proxy func(addr netip.Addr) Proxy
 	// Limit bounds connections per address; listeners may share it. Nil: no limit.
-	Limit *Limiter
+	Limit *places.Limiter
 	// Refuse is asked before anything else whether the address is banned; by
 	// SetRemoteAddr on any goroutine. Optional.
 	Refuse func(addr netip.Addr) (reason string, refuse bool)
@@ -230,14 +232,14 @@ func (l *Listener) judge(addr netip.Addr) (string, bool) {
 	if l.options.Limit == nil {
 		return "", false
 	}
-	reason := l.options.Limit.admit(addr, time.Now())
+	reason := l.options.Limit.Take(addr, time.Now())
 	return reason, reason != ""
 }
 
 // leave gives back the place of a connection from the address.
 func (l *Listener) leave(addr netip.Addr) {
 	if l.options.Limit != nil {
-		l.options.Limit.release(addr)
+		l.options.Limit.Leave(addr)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"madang/conn/places"
 )
 
 func (w *world) dialRaw() socket {
@@ -130,7 +132,7 @@ func TestBannedAddressIsToldWhy(t *testing.T) {
 
 func TestPlacesAreGivenBack(t *testing.T) {
 	everyVariant(t, func(t *testing.T, v variant) {
-		limiter := NewLimiter(LimiterSettings{ConnectionsMax: 2, Burst: 1000, Private: true})
+		limiter := places.New(places.Settings{ConnectionsMax: 2, Burst: 1000, Private: true})
 		w := newWorld(t, v, Config{}, ListenOptions{
 			Limit:      limiter,
 			RefuseText: func(reason string) []byte { return []byte(reason) },
@@ -169,15 +171,10 @@ func (w *world) dialSettled() (*client, *session) {
 }
 
 // waitFree waits until so many connections have come and the limiter has none.
-func (w *world) waitFree(l *Limiter, come int) {
+func (w *world) waitFree(l *places.Limiter, come int) {
 	w.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		l.mu.Lock()
-		open := 0
-		for _, p := range l.places {
-			open += p.open
-		}
-		l.mu.Unlock()
+		open := l.Open(w.listener.address.Addr())
 		if stats := w.net.Stats(); open == 0 && int(stats.Accepted+stats.Refused) == come {
 			return
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"madang/conn/places"
 	"madang/wire/proxy"
 )
 
@@ -166,7 +167,7 @@ func TestHeaderThatIsMissing(t *testing.T) {
 			{"malformed, optional", "PROXY TCP4 203.0.113.7 10.0.0.1 65533\r\n", ProxyOptional},
 			{"endless", strings.Repeat(headerBinary()[:14]+"\xff\xff", 1000), ProxyOptional},
 		} {
-			limiter := NewLimiter(LimiterSettings{Private: true})
+			limiter := places.New(places.Settings{Private: true})
 			w := newWorld(t, v, Config{handshakeTime: 50 * time.Millisecond}, ListenOptions{Proxy: everybody(test.how), Limit: limiter})
 			raw := w.dialRaw()
 			_, _ = io.WriteString(raw, test.first)
@@ -179,7 +180,7 @@ func TestHeaderThatIsMissing(t *testing.T) {
 			if stats := w.net.Stats(); stats.Refused != 1 || stats.Accepted != 0 || len(w.sessions) != 0 {
 				t.Errorf("%s: %+v", test.name, stats)
 			}
-			if len(limiter.places) != 0 {
+			if limiter.Known() != 0 {
 				t.Errorf("%s: the limiter counts it", test.name)
 			}
 		}
@@ -218,7 +219,7 @@ func TestHeaderFromElsewhereIsData(t *testing.T) {
 // Bans and limits are of those behind the proxy, not of the proxy.
 func TestLimitsBehindAProxy(t *testing.T) {
 	everyVariant(t, func(t *testing.T, v variant) {
-		limiter := NewLimiter(LimiterSettings{ConnectionsMax: 1, Burst: 1000, Private: true})
+		limiter := places.New(places.Settings{ConnectionsMax: 1, Burst: 1000, Private: true})
 		w := newWorld(t, v, Config{}, ListenOptions{
 			Proxy: everybody(ProxyRequired), Limit: limiter,
 			Refuse:     func(a netip.Addr) (string, bool) { return "banned", a.String() == "203.0.113.9" },
@@ -274,19 +275,12 @@ func TestLimitsBehindAProxy(t *testing.T) {
 
 func TestPeerThatIsReallyAnother(t *testing.T) {
 	everyVariant(t, func(t *testing.T, v variant) {
-		limiter := NewLimiter(LimiterSettings{ConnectionsMax: 2, Burst: 1000, Private: true})
+		limiter := places.New(places.Settings{ConnectionsMax: 2, Burst: 1000, Private: true})
 		w := newWorld(t, v, Config{}, ListenOptions{
 			Limit:  limiter,
 			Refuse: func(a netip.Addr) (string, bool) { return "banned", a.String() == "203.0.113.9" },
 		})
-		open := func(addr netip.Addr) int {
-			limiter.mu.Lock()
-			defer limiter.mu.Unlock()
-			if p := limiter.places[placeOf(addr)]; p != nil {
-				return p.open
-			}
-			return 0
-		}
+		open := limiter.Open
 		c1, s1 := w.dial()
 		_, s2 := w.dial()
 		own, other := s1.RemoteAddr().Addr(), netip.MustParseAddr("203.0.113.7")
@@ -331,19 +325,6 @@ func (w *world) waitOpen(count int) {
 		if time.Now().After(end) {
 			w.t.Fatalf("%d are open", w.net.Stats().Open)
 		}
-	}
-}
-
-func TestExemptAddressesHaveNoBounds(t *testing.T) {
-	gateway := netip.MustParseAddr("198.51.100.1")
-	l := NewLimiter(LimiterSettings{ConnectionsMax: 1, Exempt: []netip.Prefix{netip.PrefixFrom(gateway, 32)}})
-	for range 200 {
-		if reason := l.admit(gateway, time.Unix(1000, 0)); reason != "" {
-			t.Fatal(reason)
-		}
-	}
-	if l.admit(gateway.Next(), time.Unix(1000, 0)) != "" || l.admit(gateway.Next(), time.Unix(1000, 0)) == "" {
-		t.Error("the next address is not bounded as usual")
 	}
 }
 

@@ -3,7 +3,6 @@ package conn
 import (
 	"math"
 	"math/rand/v2"
-	"net/netip"
 	"testing"
 	"time"
 	"unsafe"
@@ -13,83 +12,6 @@ import (
 func TestSizeOfConn(t *testing.T) {
 	if size := unsafe.Sizeof(Conn{}); size > 224 {
 		t.Errorf("Conn has %d bytes", size)
-	}
-}
-
-func TestLimiterBounds(t *testing.T) {
-	l := NewLimiter(LimiterSettings{})
-	now := time.Unix(1000, 0)
-	address := netip.MustParseAddr("203.0.113.7")
-	count := func(addr netip.Addr, tries int) (admitted int) {
-		for range tries {
-			if l.admit(addr, now) == "" {
-				admitted++
-			}
-		}
-		return admitted
-	}
-	if n := count(address, 100); n != 64 {
-		t.Errorf("%d at once", n)
-	}
-	for range 64 {
-		l.release(address)
-	}
-	if n := count(address, 10); n != 0 {
-		t.Errorf("%d more than the burst", n)
-	}
-	now = now.Add(time.Second)
-	if n := count(address, 100); n != 20 {
-		t.Errorf("%d in the second after", n)
-	}
-	if n := count(netip.MustParseAddr("::ffff:203.0.113.7"), 10); n != 0 {
-		t.Errorf("%d by writing the address differently", n)
-	}
-	if n := count(netip.MustParseAddr("2001:db8:1:2::1"), 40) + count(netip.MustParseAddr("2001:db8:1:2:ffff::9"), 40); n != 64 {
-		t.Errorf("%d of one /64", n)
-	}
-	if n := count(netip.MustParseAddr("2001:db8:1:3::1"), 1); n != 1 {
-		t.Error("the next /64 is refused")
-	}
-	for _, exempt := range []string{"127.0.0.1", "::1", "192.168.3.4", "10.1.1.1", "fd00::1", "fe80::1%eth0", "::ffff:127.0.0.1"} {
-		if n := count(netip.MustParseAddr(exempt), 200); n != 200 {
-			t.Errorf("%d of %s", n, exempt)
-		}
-	}
-}
-
-func TestLimiterSettingsChange(t *testing.T) {
-	l := NewLimiter(LimiterSettings{ConnectionsMax: -1, PerSecond: -1, Private: true})
-	now := time.Unix(1000, 0)
-	address := netip.MustParseAddr("127.0.0.1")
-	for range 1000 {
-		if reason := l.admit(address, now); reason != "" {
-			t.Fatal(reason)
-		}
-	}
-	l.Set(LimiterSettings{ConnectionsMax: 1000, Private: true})
-	if l.admit(address, now) == "" {
-		t.Error("the new bound does not hold")
-	}
-	l.release(address)
-	if reason := l.admit(address, now.Add(time.Minute)); reason != "" {
-		t.Error(reason)
-	}
-}
-
-func TestLimiterForgets(t *testing.T) {
-	l := NewLimiter(LimiterSettings{})
-	now := time.Unix(1000, 0)
-	stays := netip.MustParseAddr("198.51.100.1")
-	l.admit(stays, now)
-	for i := range 1000 {
-		addr := netip.AddrFrom4([4]byte{203, 0, byte(i >> 8), byte(i)})
-		l.admit(addr, now)
-		l.release(addr)
-	}
-	now = now.Add(time.Minute)
-	l.admit(stays, now)
-	if len(l.places) != 1 || l.places[stays].open != 2 {
-		t.Errorf("%d addresses are remembered", len(l.places))
 	}
 }
 

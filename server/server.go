@@ -22,6 +22,7 @@ import (
 	"madang/chat"
 	"madang/config"
 	"madang/conn"
+	"madang/conn/places"
 	"madang/engine"
 	"madang/engine/sequencer"
 	"madang/gateway"
@@ -71,7 +72,7 @@ type Server struct {
 	storage   *storage
 	engine    *engine.Engine
 	net       *conn.Net
-	limiter   *conn.Limiter
+	limiter   *places.Limiter
 	proxies   atomic.Pointer[proxies]
 	udp       *line.UDP // nil: shut
 	listeners []*conn.Listener
@@ -283,7 +284,7 @@ func (s *Server) open(ctx context.Context) (Listening, error) {
 		return out, err
 	}
 	if !s.settings.Limits.NoLimits {
-		s.limiter = conn.NewLimiter(limiterSettings(&s.settings))
+		s.limiter = places.New(limiterSettings(&s.settings))
 	}
 	s.proxies.Store(proxiesOf(&s.settings))
 	return out, errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openAdmin(ctx))

@@ -6,7 +6,7 @@ import (
 
 	"madang/chat"
 	"madang/config"
-	"madang/conn"
+	"madang/conn/places"
 	"madang/engine"
 	"madang/gateway/irc"
 	"madang/gateway/line"
@@ -28,8 +28,8 @@ func pace(c *config.Config) engine.Pace {
 	return engine.Pace{Burst: c.Limits.LineBurst, PerSecond: c.Limits.LinesPerSecond}
 }
 
-func limiterSettings(c *config.Config) conn.LimiterSettings {
-	return conn.LimiterSettings{
+func limiterSettings(c *config.Config) places.Settings {
+	return places.Settings{
 		ConnectionsMax: c.Limits.Connections, Burst: c.Limits.ConnectionBurst,
 		PerSecond: c.Limits.ConnectionsPerSecond, Private: c.Limits.PrivateAddresses,
 		Exempt: c.WebIRC.Networks(),

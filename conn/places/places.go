@@ -1,4 +1,7 @@
-package conn
+// Package places bounds how many connections each address has, and how fast it makes new
+// ones. It promises that what it remembers is bounded by who is there or was a moment
+// ago. It refuses to know what a connection is.
+package places
 
 import (
 	"net/netip"
@@ -7,8 +10,8 @@ import (
 	"time"
 )
 
-// LimiterSettings are the bounds for each address; an IPv6 /64 counts as one.
-type LimiterSettings struct {
+// Settings are the bounds for each address; an IPv6 /64 counts as one.
+type Settings struct {
 	ConnectionsMax int     // at once; 64 if 0, no bound if negative
 	Burst          int     // new connections at once; 64 if 0
 	PerSecond      float64 // new connections after the burst; 20 if 0, no bound if negative
@@ -16,14 +19,15 @@ type LimiterSettings struct {
 	// too, which are exempt otherwise.
 	Private bool
 	// Exempt addresses have no bounds: those of gateways that tell for whom each of
-	// their connections is (Conn.SetRemoteAddr), which is counted there.
+	// their connections is (conn.Conn.SetRemoteAddr), which is counted there.
 	Exempt []netip.Prefix
 }
 
-// Limiter bounds the connections of each address. It may be shared by listeners.
+// Limiter bounds the connections of each address. It may be shared by listeners, and its
+// methods be called by any goroutine.
 type Limiter struct {
 	mu       sync.Mutex // guards what follows
-	settings LimiterSettings
+	settings Settings
 	places   map[netip.Addr]*place
 	swept    time.Time
 }
@@ -38,19 +42,19 @@ type place struct {
 
 const sweepEvery = 10 * time.Second
 
-// NewLimiter makes a Limiter with the settings.
-func NewLimiter(settings LimiterSettings) *Limiter {
+// New makes a Limiter with the settings.
+func New(settings Settings) *Limiter {
 	return &Limiter{settings: settings.complete(), places: make(map[netip.Addr]*place)}
 }
 
 // Set changes the settings. Connections that are open stay.
-func (l *Limiter) Set(settings LimiterSettings) {
+func (l *Limiter) Set(settings Settings) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.settings = settings.complete()
 }
 
-func (s LimiterSettings) complete() LimiterSettings {
+func (s Settings) complete() Settings {
 	if s.ConnectionsMax == 0 {
 		s.ConnectionsMax = 64
 	}
@@ -63,9 +67,9 @@ func (s LimiterSettings) complete() LimiterSettings {
 	return s
 }
 
-// admit takes a place for a new connection, which release gives back, or says why
-// there is none.
-func (l *Limiter) admit(addr netip.Addr, now time.Time) (reason string) {
+// Take takes a place for a new connection, which Leave gives back, or says why there is
+// none.
+func (l *Limiter) Take(addr netip.Addr, now time.Time) (reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweepLocked(now)
@@ -90,7 +94,7 @@ func (l *Limiter) admit(addr netip.Addr, now time.Time) (reason string) {
 }
 
 // bound says whether the bounds hold for the address.
-func (s *LimiterSettings) bound(addr netip.Addr) bool {
+func (s *Settings) bound(addr netip.Addr) bool {
 	addr = addr.Unmap().WithZone("")
 	if slices.ContainsFunc(s.Exempt, func(p netip.Prefix) bool { return p.Contains(addr) }) {
 		return false
@@ -98,13 +102,30 @@ func (s *LimiterSettings) bound(addr netip.Addr) bool {
 	return s.Private || !private(addr)
 }
 
-// release gives a place back.
-func (l *Limiter) release(addr netip.Addr) {
+// Leave gives a place back.
+func (l *Limiter) Leave(addr netip.Addr) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if p := l.places[placeOf(addr)]; p != nil {
 		p.open--
 	}
+}
+
+// Open is the number of places that the address has taken.
+func (l *Limiter) Open(addr netip.Addr) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if p := l.places[placeOf(addr)]; p != nil {
+		return p.open
+	}
+	return 0
+}
+
+// Known is the number of addresses of which something is remembered.
+func (l *Limiter) Known() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.places)
 }
 
 func (l *Limiter) fillLocked(p *place, now time.Time) {
