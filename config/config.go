@@ -90,6 +90,7 @@ type Limits struct {
 	PrivateAddresses     bool    `toml:"private_addresses" doc:"Whether the three settings above hold for loopback and private addresses too."`
 	LineBurst            int     `toml:"line_burst" min:"1" max:"100000" doc:"Lines of one connection that are handled at once."`
 	LinesPerSecond       float64 `toml:"lines_per_second" min:"0.1" max:"100000" doc:"Lines of one connection per second after the burst."`
+	SilenceSeconds       int     `toml:"silence_seconds" min:"4" max:"3600" doc:"Seconds after which somebody is gone whose system gives no sign of life any more, as with a cable that was cut. IRC clients must answer within them, too." restart:"yes"`
 	RoomsPerUser         int     `toml:"rooms_per_user" min:"1" max:"10000" doc:"Rooms that one user may be in."`
 	Rooms                int     `toml:"rooms" min:"1" max:"10000000" doc:"Rooms that there may be."`
 	ListEntries          int     `toml:"list_entries" min:"1" max:"10000" doc:"Entries in each list of a room: bans, exceptions, invitations."`
@@ -124,7 +125,7 @@ func Default() Config {
 		Listen:     Listen{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697"},
 		Limits: Limits{
 			Connections: 64, ConnectionBurst: 64, ConnectionsPerSecond: 20,
-			LineBurst: 32, LinesPerSecond: 8,
+			LineBurst: 32, LinesPerSecond: 8, SilenceSeconds: 120,
 			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
 		},
 		History: History{ReplayLines: 20},

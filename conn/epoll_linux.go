@@ -15,13 +15,8 @@ import (
 )
 
 const (
-	backlog     = 4096
-	hintsMax    = 512             // a turn
-	userTimeout = 2 * time.Minute // unacknowledged bytes: the peer is gone
-	// A peer that vanished while nothing was sent is found by the kernel's probes, after
-	// userTimeout too: 60 s of silence, then one each 15 s.
-	keepIdle     = 60
-	keepInterval = 15
+	backlog  = 4096
+	hintsMax = 512 // a turn
 )
 
 // epoll is the platform of Linux: descriptors of our own in one edge-triggered
@@ -117,13 +112,16 @@ func (e *epoll) poll(d time.Duration) int {
 
 func (e *epoll) release() { e.file.Close() }
 
-func (e *epoll) listen(address *net.TCPAddr) (int32, netip.AddrPort, error) {
+func (e *epoll) listen(address *net.TCPAddr, options *ListenOptions) (int32, netip.AddrPort, error) {
 	none := netip.AddrPort{}
 	fd, err := bound(address)
 	if err != nil {
 		return 0, none, err
 	}
-	if err = unix.Listen(fd, backlog); err == nil {
+	if err = endSilent(fd, options); err == nil {
+		err = unix.Listen(fd, backlog)
+	}
+	if err == nil {
 		err = e.watch(fd)
 	}
 	if err != nil {
@@ -160,10 +158,6 @@ func bind(family int, name unix.Sockaddr) (int, error) {
 	for _, option := range [][3]int{
 		{unix.SOL_SOCKET, unix.SO_REUSEADDR, 1},
 		{unix.IPPROTO_TCP, unix.TCP_NODELAY, 1},
-		{unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds())},
-		{unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1},
-		{unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, keepIdle},
-		{unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, keepInterval},
 	} {
 		if err == nil {
 			err = unix.SetsockoptInt(fd, option[0], option[1], option[2])
@@ -180,6 +174,24 @@ func bind(family int, name unix.Sockaddr) (int, error) {
 		return 0, os.NewSyscallError("bind", err)
 	}
 	return fd, nil
+}
+
+// endSilent has the kernel end the socket's connections whose peers give no sign of
+// life: with something on the way to them by TCP_USER_TIMEOUT, which also bounds the
+// probes that find the others.
+func endSilent(fd int, options *ListenOptions) error {
+	most, idle, interval := options.silence()
+	for _, option := range [][3]int{
+		{unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(most.Milliseconds())},
+		{unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, int(idle.Seconds())},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, int(interval.Seconds())},
+	} {
+		if err := unix.SetsockoptInt(fd, option[0], option[1], option[2]); err != nil {
+			return os.NewSyscallError("setsockopt", err)
+		}
+	}
+	return nil
 }
 
 func (e *epoll) watch(fd int) error {

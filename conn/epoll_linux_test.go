@@ -11,11 +11,13 @@ import (
 func epollVariant() variant { return variant{"epoll", newEpoll, 0} }
 
 func TestOptionsAreInherited(t *testing.T) {
-	w := newWorld(t, epollVariant(), Config{}, ListenOptions{})
+	w := newWorld(t, epollVariant(), Config{}, ListenOptions{SilenceMax: 40 * time.Second})
 	_, s := w.dial()
 	for name, option := range map[string][2]int{
 		"TCP_NODELAY":      {unix.TCP_NODELAY, 1},
-		"TCP_USER_TIMEOUT": {unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds())},
+		"TCP_USER_TIMEOUT": {unix.TCP_USER_TIMEOUT, 40_000},
+		"TCP_KEEPIDLE":     {unix.TCP_KEEPIDLE, 20},
+		"TCP_KEEPINTVL":    {unix.TCP_KEEPINTVL, 5},
 	} {
 		if got, err := unix.GetsockoptInt(int(s.handle), unix.IPPROTO_TCP, option[0]); err != nil || got != option[1] {
 			t.Errorf("%s is %d (%v), want %d", name, got, err, option[1])

@@ -40,6 +40,26 @@ type ListenOptions struct {
 	Refuse func(addr netip.Addr) (reason string, refuse bool)
 	// RefuseText is what a refused peer is sent, in clear only. Optional.
 	RefuseText func(reason string) []byte
+	// SilenceMax is how long a connection lasts whose peer's system gives no sign of
+	// life, whether or not something is on its way there: four seconds to an hour; 0 is
+	// two minutes. The system looks after it, so that nothing is sent to idle programs.
+	SilenceMax time.Duration
+}
+
+const (
+	silenceDefault = 2 * time.Minute
+	silenceLeast   = 4 * time.Second
+	silenceMost    = time.Hour
+)
+
+// silence gives SilenceMax, and the time without a sign of life after which the
+// system asks for one, again at each interval, four times.
+func (o *ListenOptions) silence() (most, idle, interval time.Duration) {
+	most = silenceDefault
+	if o.SilenceMax != 0 {
+		most = min(max(o.SilenceMax, silenceLeast), silenceMost)
+	}
+	return most, most / 2, max(most/8, time.Second)
 }
 
 // Listener accepts connections at one address.
@@ -74,7 +94,7 @@ func (n *Net) Listen(address string, options ListenOptions) (*Listener, error) {
 	if n.closing {
 		return nil, fmt.Errorf("listen on %s: %w", address, net.ErrClosed)
 	}
-	handle, bound, err := n.platform.listen(resolved)
+	handle, bound, err := n.platform.listen(resolved, &options)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}

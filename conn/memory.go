@@ -60,7 +60,7 @@ func (d *memoryDoor) hears(at netip.AddrPort) bool {
 	return d.address == at || d.address.Addr().IsUnspecified() && d.address.Port() == at.Port()
 }
 
-func (m *Memory) listen(address *net.TCPAddr) (int32, netip.AddrPort, error) {
+func (m *Memory) listen(address *net.TCPAddr, _ *ListenOptions) (int32, netip.AddrPort, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	bound := addressOf(address)

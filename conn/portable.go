@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -69,8 +70,10 @@ func (p *portable) reserveLocked() int32 {
 	return int32(len(p.streams) - 1)
 }
 
-func (p *portable) listen(address *net.TCPAddr) (int32, netip.AddrPort, error) {
-	listener, err := net.ListenTCP("tcp", address)
+func (p *portable) listen(address *net.TCPAddr, options *ListenOptions) (int32, netip.AddrPort, error) {
+	_, idle, interval := options.silence()
+	config := net.ListenConfig{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: idle, Interval: interval, Count: 4}}
+	listener, err := config.Listen(context.Background(), "tcp", address.String())
 	if err != nil {
 		return 0, netip.AddrPort{}, err
 	}

@@ -23,7 +23,8 @@ const piecesPerCallMax = 128
 
 type sockets interface {
 	// listen opens a listening socket; its readiness is told like any other.
-	listen(address *net.TCPAddr) (handle int32, bound netip.AddrPort, err error)
+	// Its connections end by the silence of options, where the system can do that.
+	listen(address *net.TCPAddr, options *ListenOptions) (handle int32, bound netip.AddrPort, err error)
 	// accept takes one connection, or fails with again, or with starved
 	// when the system has no descriptor or memory to give.
 	accept(listener int32) (handle int32, remote netip.AddrPort, err error)

@@ -208,6 +208,7 @@ func (s *Server) stopAccepting() {
 
 // listen opens one door.
 func (s *Server) listen(what, address string, o conn.ListenOptions) (string, error) {
+	o.SilenceMax = silence(&s.settings)
 	l, err := s.net.Listen(address, o)
 	if err != nil {
 		return "", fmt.Errorf("listen for %s at %s: %w", what, address, err)

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"madang/chat"
 	"madang/config"
@@ -36,6 +37,11 @@ func limiterSettings(c *config.Config) places.Settings {
 	}
 }
 
+// silence is after how long somebody is gone who gives no sign of life.
+func silence(c *config.Config) time.Duration {
+	return time.Duration(c.Limits.SilenceSeconds) * time.Second
+}
+
 func lineConfig(c *config.Config) line.Config {
 	out := line.DefaultConfig()
 	out.Address = c.Listen.Line
@@ -48,6 +54,7 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out.MOTD = c.Server.MOTD
 	out.Password = c.IRC.Password
 	out.ReplayLines = c.History.ReplayLines
+	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)
 	out.Rehash = rehash
 	for _, o := range c.Operators {
 		out.Operators = append(out.Operators, irc.Operator{Name: o.Name, PasswordHash: o.PasswordHash, Masks: o.Masks})
@@ -75,6 +82,7 @@ func (s *Server) Reload() error {
 		}
 	}
 	next.Limits.NoLimits = s.settings.Limits.NoLimits
+	next.Limits.SilenceSeconds = s.settings.Limits.SilenceSeconds
 	s.settings = next
 	s.proxies.Store(proxiesOf(&next))
 	s.engine.SetPace(pace(&next))
