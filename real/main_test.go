@@ -15,6 +15,7 @@ import (
 // The flags of this package. Read-only after TestMain has parsed them.
 var (
 	rounds = flag.Int("rounds", 20, "how often the server is killed under load")
+	events = flag.Int("events", 150_000, "how many messages are stored before TestColdStart starts again")
 	seed   = flag.Uint64("seed", 0, "what the random moments are drawn from; 0: the time")
 	binary = flag.String("madang", "", "a binary to test instead of one built from ../cmd/madang")
 )

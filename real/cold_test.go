@@ -1,0 +1,69 @@
+//go:build real && linux
+
+package real
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestColdStart kills a server that has stored many messages, starts it again, looks at
+// what it knows and prints how long the start took: it reads the newest snapshot and
+// the events behind it. The topic is older than the snapshot, the room's last word is in
+// the tail.
+func TestColdStart(t *testing.T) {
+	const room = "#cold"
+	s := start(t, plan{})
+	early := s.ircClient("early")
+	early.join(room)
+	early.send("TOPIC %s :set long ago", room)
+	early.say(room, "first words")
+	early.sync()
+	flood(t, s, *events)
+	early.say(room, "last words")
+	early.sync()
+	s.kill()
+	size := int64(0)
+	for _, name := range []string{"madang.db", "madang.db-wal"} {
+		if file, err := os.Stat(filepath.Join(s.data, name)); err == nil {
+			size += file.Size()
+		}
+	}
+
+	begun := time.Now()
+	s = start(t, plan{data: s.data})
+	t.Logf("start to listening on more than %d events, %d MiB: %v", *events, size>>20, time.Since(begun).Round(time.Millisecond))
+	late := s.ircClient("late")
+	late.join(room)
+	late.send("TOPIC %s", room)
+	late.awaitText("set long ago")
+	history := s.history(room)
+	if len(history) != 2 || history[0].Text != "first words" || history[1].Text != "last words" {
+		t.Fatalf("history is %+v", history)
+	}
+	if between := history[1].Position - history[0].Position; between < uint64(*events) {
+		t.Errorf("%d events lie between the two, want at least %d", between, *events)
+	}
+	s.stop()
+}
+
+// flood has people say so many messages as fast as they are stored.
+func flood(t *testing.T, s *server, messages int) {
+	t.Helper()
+	within := patience + time.Duration(messages)*100*time.Microsecond
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, *binary, strings.Fields(fmt.Sprintf(
+		"bench fanout custom --addr %s --rooms 1 --members 9 --senders 8 --window 64 --duration %s --messages %s",
+		s.irc, within, strconv.Itoa(messages)))...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("madang bench: %v\n%s", err, out)
+	}
+}
