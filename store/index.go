@@ -15,8 +15,9 @@ import (
 
 const (
 	indexID       = 0x4d444e53       // "MDNS", the application id of search.db
-	indexVersion  = 1                // another one: the index is made anew
-	indexRowsMax  = 2000             // messages indexed by one transaction
+	indexVersion  = 2                // another one: the index is made anew
+	indexRowsMax  = 10_000           // messages indexed by one transaction: with fewer more is merged
+	indexBytesMax = 8 << 20          // of tokens, about: the same
 	indexBusy     = 1000             // events in one delay that mean load
 	indexLagMax   = 15 * time.Second // how long indexing is put off under load
 	indexRetry    = 5 * time.Second
@@ -27,6 +28,7 @@ const (
 const indexSchema = `
 CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(tokens, content='', contentless_delete=1, tokenize='` + tokenizerName + `');
+CREATE VIRTUAL TABLE syllables USING fts5(tokens, content='', contentless_delete=1, detail=none, tokenize='` + tokenizerName + `');
 `
 
 // index is search.db: which message holds which words. It holds no text, is derived
@@ -110,6 +112,9 @@ func (x *index) check(c *connection) (int64, error) {
 		return 0, errors.New("it belongs to another database")
 	}
 	_, err = c.first("SELECT rowid FROM words WHERE words MATCH 'a' LIMIT 1")
+	if err == nil {
+		_, err = c.first("SELECT rowid FROM syllables WHERE syllables MATCH 'a' LIMIT 1")
+	}
 	return position, err
 }
 
@@ -246,23 +251,16 @@ func (x *index) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// entry is a message on its way into the index.
-type entry struct {
-	position int64
-	tokens   []byte
-}
-
 // advance indexes the next messages in one transaction.
 func (x *index) advance(ctx context.Context) (more bool, err error) {
 	from, last := int64(x.position.Load()), int64(x.store.last.Load())
 	if from >= last {
 		return false, nil
 	}
-	entries, err := x.next(ctx, from)
+	entries, more, err := x.next(ctx, from)
 	if err != nil {
 		return false, err
 	}
-	more = len(entries) == indexRowsMax
 	if more {
 		last = entries[len(entries)-1].position
 	} else if len(entries) > 0 {
@@ -270,7 +268,7 @@ func (x *index) advance(ctx context.Context) (more bool, err error) {
 	}
 	err = x.writer.transaction(func() error {
 		for _, e := range entries {
-			if err := x.writer.exec("INSERT INTO words(rowid, tokens) VALUES(?, ?)", e.position, string(e.tokens)); err != nil {
+			if err := x.insert(e); err != nil {
 				return err
 			}
 		}
@@ -282,11 +280,20 @@ func (x *index) advance(ctx context.Context) (more bool, err error) {
 	return more, err
 }
 
-// next reads the tokens of the messages behind a position.
-func (x *index) next(ctx context.Context, after int64) ([]entry, error) {
-	entries := make([]entry, 0, 64)
+func (x *index) insert(e entry) error {
+	err := x.writer.exec("INSERT INTO words(rowid, tokens) VALUES(?, ?)", e.position, string(e.words))
+	if err != nil || len(e.syllables) == 0 {
+		return err
+	}
+	return x.writer.exec("INSERT INTO syllables(rowid, tokens) VALUES(?, ?)", e.position, string(e.syllables))
+}
+
+// next reads the tokens of the messages behind a position; more says that there may be
+// others behind them.
+func (x *index) next(ctx context.Context, after int64) (entries []entry, more bool, err error) {
 	var failure error
-	err := x.store.readers.use(ctx, func(c *connection) error {
+	bytes := 0
+	err = x.store.readers.use(ctx, func(c *connection) error {
 		const rows = "SELECT position, body FROM messages WHERE position > ? ORDER BY position LIMIT ?"
 		return c.each(ctx, rows, func(row []driver.Value) bool {
 			body, _ := row[1].([]byte)
@@ -294,11 +301,14 @@ func (x *index) next(ctx context.Context, after int64) ([]entry, error) {
 			if failure = err; err != nil {
 				return false
 			}
-			entries = append(entries, entry{int64(m.Position), appendTokens(nil, &m, x.store.config.FoldNick)})
-			return true
+			e := newEntry(&m, x.store.config.FoldNick)
+			entries = append(entries, e)
+			bytes += len(e.words) + len(e.syllables)
+			more = len(entries) == indexRowsMax || bytes >= indexBytesMax
+			return !more
 		}, after, int64(indexRowsMax))
 	})
-	return entries, errorsFirst(err, failure)
+	return entries, more, errorsFirst(err, failure)
 }
 
 // forget removes some erased messages from the index and then their notes. The index
@@ -314,7 +324,10 @@ func (x *index) forget(ctx context.Context) (more bool, err error) {
 	if err != nil || len(positions) == 0 {
 		return false, err
 	}
-	err = x.writer.transaction(func() error { return deleteAll(x.writer, "DELETE FROM words WHERE rowid=?", positions) })
+	err = x.writer.transaction(func() error {
+		return errorsFirst(deleteAll(x.writer, "DELETE FROM words WHERE rowid=?", positions),
+			deleteAll(x.writer, "DELETE FROM syllables WHERE rowid=?", positions))
+	})
 	if err != nil {
 		return false, err
 	}

@@ -30,13 +30,29 @@ func sayMany(t testing.TB, s *Store, id chat.ConversationID, count int, text str
 	say(t, s, id, texts...)
 }
 
+// indexedAs is how many messages the index itself names for a word and a character.
+func indexedAs(t testing.TB, s *Store, word, syllable string) (words, syllables int64) {
+	t.Helper()
+	must(t, s.index.readers.use(bg, func(c *connection) (err error) {
+		if words, err = c.number("SELECT count(*) FROM words WHERE words MATCH ?", word); err != nil {
+			return err
+		}
+		syllables, err = c.number("SELECT count(*) FROM syllables WHERE syllables MATCH ?", syllable)
+		return err
+	}))
+	return words, syllables
+}
+
 func TestVanishedRoomIsErased(t *testing.T) {
 	folder := t.TempDir()
 	s := openAt(t, folder)
 	happen(t, s, &chat.RoomOpened{Room: 1, RoomName: "#gone"}, &chat.RoomOpened{Room: 2, RoomName: "#stays"})
-	sayMany(t, s, 1, 1200, "unmistakable")
+	sayMany(t, s, 1, 1200, "unmistakable 흔적")
 	sayMany(t, s, 2, 10, "other")
 	indexed(t, s)
+	if words, syllables := indexedAs(t, s, "unmistakable", "흔"); words != 1200 || syllables != 1200 {
+		t.Errorf("%d and %d messages are indexed", words, syllables)
+	}
 	happen(t, s, &chat.RoomVanished{Room: 1, RoomName: "#gone"})
 	if page := pageOf(t, s, chat.HistoryQuery{Conversation: 1, UpTo: s.Last(), Limit: 10}); len(page) != 0 {
 		t.Errorf("a vanished room shows %d messages", len(page))
@@ -46,6 +62,9 @@ func TestVanishedRoomIsErased(t *testing.T) {
 	}
 	eventually(t, "rows erased", func() bool { return rowsOf(t, s, 1) == 0 })
 	eventually(t, "index forgot", func() bool { return erasedNotes(t, s) == 0 })
+	if words, syllables := indexedAs(t, s, "unmistakable", "흔"); words+syllables != 0 {
+		t.Errorf("the index still names %d and %d messages", words, syllables)
+	}
 	if rowsOf(t, s, 2) != 10 || len(find(t, s, "other", 2)) != 10 {
 		t.Error("another room lost messages")
 	}

@@ -12,7 +12,6 @@ import (
 
 const (
 	tailRowsMax     = 20_000 // unindexed messages that a search reads itself
-	syllableRowsMax = 5_000  // messages read before a single syllable is looked up
 	anywhereRowsMax = 1_000  // messages that a question without rooms may name
 	searchMax       = 1000   // messages in one answer
 )
@@ -54,11 +53,7 @@ func (h *hunt) run(ctx context.Context, c *connection) error {
 		return err
 	}
 	indexed := int64(h.store.index.upTo())
-	down, rows := indexed, tailRowsMax
-	if h.wanted.syllables() { // common ones are near, rare ones quick to look up
-		down, rows = 0, max(syllableRowsMax, int(min(h.high-indexed, tailRowsMax)))
-	}
-	reached, err := h.scan(ctx, c, max(down+1, h.low), rows)
+	reached, err := h.scan(ctx, c, max(indexed+1, h.low), tailRowsMax)
 	if err != nil || h.full() {
 		return err
 	}
@@ -215,7 +210,10 @@ func (h *hunt) lookUp(ctx context.Context, c *connection) error {
 // ask puts one question to the index and considers at most so many of the messages
 // that it names; more says that there are others, below the new h.high.
 func (h *hunt) ask(ctx context.Context, c, words *connection, rooms []chat.ConversationID, rowsMax int) (more bool, err error) {
-	const rows = "SELECT rowid FROM words WHERE words MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC"
+	rows := "SELECT rowid FROM words WHERE words MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC"
+	if h.wanted.syllables() {
+		rows = "SELECT rowid FROM syllables WHERE syllables MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC"
+	}
 	var failure error
 	seen := 0
 	err = words.each(ctx, rows, func(row []driver.Value) bool {

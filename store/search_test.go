@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,13 +96,26 @@ func TestSearch(t *testing.T) {
 	check("before indexing")
 	indexed(t, s)
 	check("after indexing")
-	many := make([]string, syllableRowsMax)
-	for i := range many {
-		many[i] = "filler"
+}
+
+// Pairs and words are in one table, single characters, each once, in the other.
+func TestEntry(t *testing.T) {
+	nobody := func(string) string { return "" }
+	head := " " + conversationToken(7) + " " + nickToken("")
+	for text, want := range map[string][2]string{
+		"배포가 v2 배포": {" 배포 포가 v2 배포", " 가 배 포"},
+		"나 Deploy":  {" deploy", " 나"},
+		"no others": {" no others", ""},
+		"!":         {"", ""},
+	} {
+		if want[1] != "" {
+			want[1] = head + want[1]
+		}
+		e := newEntry(&chat.Message{Position: 3, Conversation: 7, Text: text}, nobody)
+		if string(e.words) != head+want[0] || string(e.syllables) != want[1] || e.position != 3 {
+			t.Errorf("%q: %q and %q, want %q and %q", text, e.words, e.syllables, head+want[0], want[1])
+		}
 	}
-	say(t, s, 2, many...)
-	indexed(t, s)
-	check("when the scan for syllables does not reach")
 }
 
 func TestSearchBounds(t *testing.T) {
@@ -222,6 +236,45 @@ func TestIndexIsMadeAnew(t *testing.T) {
 			}
 			must(t, s.Close(bg))
 		})
+	}
+}
+
+// An index of an older format is made anew.
+func TestIndexOfAnotherFormat(t *testing.T) {
+	folder := t.TempDir()
+	s := openAt(t, folder)
+	say(t, s, 1, "배포가 끝났습니다")
+	indexed(t, s)
+	must(t, s.Close(bg))
+	c, err := connect(openSQLite, filepath.Join(folder, searchName))
+	must(t, err)
+	must(t, c.script("DROP TABLE syllables"))
+	must(t, c.script(fmt.Sprint("PRAGMA user_version=", indexVersion-1)))
+	must(t, c.close())
+	s = openAt(t, folder)
+	indexed(t, s)
+	if got := find(t, s, "끝", 1); len(got) != 1 {
+		t.Errorf("found %q", got)
+	}
+}
+
+// What is too large for one transaction goes into several.
+func TestIndexInSeveralTransactions(t *testing.T) {
+	folder := t.TempDir()
+	s := openAt(t, folder, func(c *Config) { c.IndexDelay = time.Hour })
+	long := strings.Repeat("가나다라마바사아자차카타파하", 380)
+	texts := make([]string, indexBytesMax/(2*len(long))+2)
+	for i := range texts {
+		texts[i] = fmt.Sprint(long, " v", i)
+	}
+	for part := range slices.Chunk(texts, 20) {
+		say(t, s, 1, part...)
+	}
+	must(t, s.Close(bg))
+	s = openAt(t, folder)
+	indexed(t, s)
+	if words, syllables := indexedAs(t, s, fmt.Sprint("v", len(texts)-1), "하"); words != 1 || syllables != int64(len(texts)) {
+		t.Errorf("%d of 1, %d of %d messages are indexed", words, syllables, len(texts))
 	}
 }
 

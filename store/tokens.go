@@ -2,6 +2,7 @@ package store
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,10 +12,11 @@ import (
 )
 
 // Korean, Chinese and Japanese are written without spaces where a searcher sees words
-// (배포가 holds 배포), so runs of their characters are indexed as overlapping pairs,
-// and the last character alone: 배포가 is 배포 포가 가. A longer query is the phrase of
-// its pairs; a single character is a prefix of every pair that begins with it, or
-// stands alone at the end. Everything else is indexed by words.
+// (배포가 holds 배포), so runs of their characters are indexed as overlapping pairs:
+// 배포가 is 배포 포가, and a longer query is the phrase of its pairs. Everything else is
+// indexed by words. Single characters have a table of their own, which knows only which
+// messages hold them: as prefixes of pairs they would be slow, since very many pairs
+// begin with a common one, and most are said elsewhere.
 
 const wordBytesMax = 64
 
@@ -28,7 +30,7 @@ type run struct {
 	pairs bool
 }
 
-// syllable says whether the run is found by prefix only.
+// syllable says whether the run is a single character, of which there is no pair.
 func (r run) syllable() bool { return r.pairs && utf8.RuneCountInString(r.text) == 1 }
 
 // fold makes texts equal that a searcher takes for equal: case, full-width forms, and
@@ -135,30 +137,47 @@ func kindOf(r rune) runeKind {
 	return separator
 }
 
-// appendTokens writes the tokens of a message, each behind a space.
-func appendTokens(dst []byte, m *chat.Message, foldNick func(string) string) []byte {
-	dst = append(append(dst, ' '), conversationToken(m.Conversation)...)
-	dst = append(append(dst, ' '), nickToken(foldNick(m.Source.Nick))...)
+// entry is a message on its way into the index: its tokens, each behind a space.
+type entry struct {
+	position  int64
+	words     []byte
+	syllables []byte // empty: it holds no characters of that kind
+}
+
+// newEntry gives the tokens of a message. Where it was said and by whom are tokens of
+// both kinds.
+func newEntry(m *chat.Message, foldNick func(string) string) entry {
+	var head []byte
+	head = append(append(head, ' '), conversationToken(m.Conversation)...)
+	head = append(append(head, ' '), nickToken(foldNick(m.Source.Nick))...)
+	e := entry{position: int64(m.Position), words: slices.Clip(head)}
+	var characters []rune
 	runsOf(m.Text, func(r run) bool {
 		if r.pairs {
-			dst = appendPairs(dst, r.text, true)
+			e.words = appendPairs(e.words, r.text)
+			characters = append(characters, []rune(r.text)...)
 		} else {
-			dst = append(append(dst, ' '), r.text...)
+			e.words = append(append(e.words, ' '), r.text...)
 		}
 		return true
 	})
-	return dst
+	slices.Sort(characters)
+	for i, r := range slices.Compact(characters) {
+		if i == 0 {
+			e.syllables = head
+		}
+		e.syllables = utf8.AppendRune(append(e.syllables, ' '), r)
+	}
+	return e
 }
 
-// appendPairs writes the overlapping pairs of a run, and its last character alone.
-func appendPairs(dst []byte, text string, last bool) []byte {
-	for len(text) > 0 {
-		_, one := utf8.DecodeRuneInString(text)
+// appendPairs writes the overlapping pairs of a run; a single character has none.
+func appendPairs(dst []byte, text string) []byte {
+	_, one := utf8.DecodeRuneInString(text)
+	for one < len(text) {
 		_, two := utf8.DecodeRuneInString(text[one:])
-		if two > 0 || last {
-			dst = append(append(dst, ' '), text[:one+two]...)
-		}
-		text = text[one:]
+		dst = append(append(dst, ' '), text[:one+two]...)
+		text, one = text[one:], two
 	}
 	return dst
 }
@@ -229,7 +248,8 @@ func (w *wanted) match(m *chat.Message) bool {
 	return left == 0
 }
 
-// expression is the query in FTS5's language, for some rooms or (nil) for all.
+// expression is the query in FTS5's language, for some rooms or (nil) for all. It is
+// meant for the table of syllables when nothing else is looked for.
 func (w *wanted) expression(rooms []chat.ConversationID) string {
 	var parts []string
 	if len(rooms) > 0 {
@@ -245,11 +265,9 @@ func (w *wanted) expression(rooms []chat.ConversationID) string {
 	only := w.syllables()
 	for _, r := range w.runs {
 		switch {
-		case r.syllable() && !only: // match will look; as a prefix it is slow
-		case r.syllable():
-			parts = append(parts, `"`+r.text+`" *`)
-		case r.pairs:
-			parts = append(parts, `"`+string(appendPairs(nil, r.text, false))+`"`)
+		case r.syllable() && !only: // is not in the table of words; match will look
+		case r.pairs && !only:
+			parts = append(parts, `"`+string(appendPairs(nil, r.text))+`"`)
 		default:
 			parts = append(parts, `"`+r.text+`"`)
 		}
