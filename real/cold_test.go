@@ -33,12 +33,16 @@ func TestColdStart(t *testing.T) {
 	last.join(room)
 	last.say(room, "last words")
 	last.sync()
-	for range 3 {
+	const more = 30_000
+	for i := range 4 {
+		if i > 0 { // the tail grows
+			flood(t, s, more)
+		}
 		s.kill()
 		size := forget(t, s.data)
 		begun := time.Now()
 		s = start(t, plan{data: s.data})
-		t.Logf("start to listening on more than %d events, %d MiB: %v", *events, size>>20, time.Since(begun).Round(time.Millisecond))
+		t.Logf("start to listening on more than %d events, %d MiB: %v", *events+i*more, size>>20, time.Since(begun).Round(time.Millisecond))
 	}
 	late := s.ircClient("late")
 	late.join(room)
