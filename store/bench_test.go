@@ -115,8 +115,12 @@ func filled(b *testing.B) *Store {
 	must(b, s.Close(bg))
 	appended := time.Now()
 	s = openAt(b, folder, patient) // an index that is behind catches up at once
-	for s.Stats().Lag() > 0 {
-		time.Sleep(10 * time.Millisecond)
+	for came, since := s.Stats().Indexed, appended; s.Stats().Lag() > 0; time.Sleep(10 * time.Millisecond) {
+		if now := s.Stats().Indexed; now != came {
+			came, since = now, time.Now()
+		} else if time.Since(since) > time.Minute {
+			b.Fatalf("the index stays at %d", came)
+		}
 	}
 	b.Logf("%d messages: appended in %v, indexed in %v, database %d MiB, index %d MiB", c.said,
 		appended.Sub(begun), time.Since(appended), s.Stats().DatabaseBytes>>20, s.Stats().SearchBytes>>20)
