@@ -24,6 +24,7 @@ import (
 // Config is what an engine is made of.
 type Config struct {
 	State      *chat.State     // in step with the journal
+	Saved      chat.Position   // of the snapshot that State was made of; 0: of none
 	Journal    journal.Journal // nil with sequencer.None
 	History    History         // nil: there is none
 	Durability sequencer.Durability
@@ -96,7 +97,7 @@ func New(c Config) *Engine {
 		fan:       newFan(),
 		sessions:  map[chat.SessionID]*Session{},
 		delivered: c.State.Position(),
-		saved:     c.State.Position(),
+		saved:     c.Saved,
 		commits:   make(chan func() func(), 1),
 		results:   make(chan func(), 2),
 		tasks:     make(chan struct{}, tasksMax),

@@ -1,8 +1,14 @@
 package engine_test
 
 import (
+	"context"
+	"io"
+	"log/slog"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"madang/chat"
 	"madang/engine"
 )
 
@@ -96,5 +102,41 @@ func TestSigningIn(t *testing.T) {
 		eve.sees("ok\n#a bob: both\n")
 		bob.types("say #a back")
 		late.sees("#a bob: back\n")
+	})
+}
+
+// A long journal behind the last snapshot is written out soon after the start, so that
+// a server that is killed again and again does not start more slowly each time.
+func TestALongTailIsWrittenOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state, err := chat.Restore(&chat.Snapshot{Position: 150_000}, chat.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		written := make(chan chat.Position, 2)
+		e := engine.New(engine.Config{
+			State: state, Saved: 10_000, Journal: &disk{last: 150_000}, Node: 1, Clock: time.Now,
+			Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Snapshot: func(s *chat.Snapshot) error { written <- s.Position; return nil },
+		})
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- e.Run(ctx) }()
+		if _, err := e.Command(ctx, &chat.StartNode{Node: 1}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		select {
+		case at := <-written:
+			if at != 150_001 {
+				t.Errorf("the snapshot is of %d", at)
+			}
+		default:
+			t.Error("no snapshot was written")
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
 }

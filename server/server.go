@@ -121,7 +121,7 @@ func (s *Server) serve(ctx context.Context) error {
 		return err
 	}
 	s.engine = engine.New(engine.Config{
-		State: state, Journal: s.storage.journal(), History: s.storage.history(),
+		State: state, Saved: s.storage.saved, Journal: s.storage.journal(), History: s.storage.history(),
 		Durability: durability(s.settings.Durability), Epoch: s.storage.epoch, Node: node,
 		Pace: pace(&s.settings), Clock: time.Now, Logger: s.logger, Snapshot: s.storage.snapshot(),
 	})

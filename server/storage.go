@@ -19,6 +19,7 @@ import (
 type storage struct {
 	store *store.Store // nil: nothing is kept
 	epoch chat.Epoch
+	saved chat.Position // of the snapshot that the state was made of
 }
 
 // openStorage opens the data folder, unless nothing is to be kept.
@@ -88,6 +89,7 @@ func (s *storage) state(ctx context.Context, limits chat.Limits) (*chat.State, e
 		if state, err = chat.Restore(snapshot, limits); err != nil {
 			return nil, err
 		}
+		s.saved = state.Position()
 	}
 	err = s.store.Read(ctx, state.Position(), func(_ chat.Position, e chat.Event) bool {
 		state.Apply(e)
