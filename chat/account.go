@@ -101,6 +101,13 @@ func (s *State) decideRegister(c *Register, now Time) Decision {
 	if r := s.nameAccount(&e.Account, c.Name); r != nil {
 		return refused(r)
 	}
+	source := by
+	source.Account = e.Account.Name
+	if u != nil {
+		if ban := s.banOn(u.record.Folded, &source, u.Address(), now); ban != nil {
+			return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+		}
+	}
 	if !e.Became || !e.Account.AlwaysOn {
 		return happened(e)
 	}
@@ -427,14 +434,17 @@ func (s *State) decideDeleteAccount(c *DeleteAccount, now Time) Decision {
 // deleted is the end of an account; its user goes on as a guest if he has a session.
 func (s *State) deleted(a *Account, by Source, now Time) []Event {
 	var events []Event
+	var gone *User
 	if u := s.users[a.record.User]; u != nil && u.record.Lasting {
 		if len(u.record.Sessions) == 0 {
+			gone = u
 			events = s.quitEvents(u, &Quit{Source: u.Source(), Reason: "account deleted", Time: now}, now)
 		} else {
 			events = append(events, u.stayed(false, u.record, now))
 		}
 	}
-	return append(events, &AccountDeleted{Source: by, Account: a.record.User, Name: a.record.Name, Time: now})
+	events = append(events, &AccountDeleted{Source: by, Account: a.record.User, Name: a.record.Name, Time: now})
+	return s.inherited(events, a, gone, by, now)
 }
 
 func (s *State) foldAccountDeleted(e *AccountDeleted) Undo {
@@ -443,7 +453,7 @@ func (s *State) foldAccountDeleted(e *AccountDeleted) Undo {
 		return nil
 	}
 	s.removeAccount(a)
-	undos := []Undo{func() { s.addAccount(a) }}
+	undos := []Undo{func() { s.addAccount(a) }, s.forgetAccount(e.Account)}
 	if u := s.users[e.Account]; u != nil {
 		undos = append(undos, assign(&u.record.Account, ""),
 			assign(&u.record.Powers, NoPermission), assign(&u.record.Flags, u.record.Flags&^ServerOperator))

@@ -3,10 +3,11 @@ package chat
 // Audience is whom an event is shown to, as far as the core is concerned; gateways
 // may show less. The fields add up.
 type Audience struct {
-	Room       ConversationID // its members; who joins is already one, who leaves still is
-	Users      [2]UserID      // these users; 0 is nobody
-	Only       []UserID       // and these
-	Neighbours UserID         // everybody in a room with this user, and the user
+	Room       ConversationID   // its members; who joins is already one, who leaves still is
+	Users      [2]UserID        // these users; 0 is nobody
+	Only       []UserID         // and these
+	Neighbours UserID           // everybody in a room with this user, and the user,
+	Veiled     []ConversationID // but for these rooms
 	Everybody  bool
 }
 
@@ -21,42 +22,46 @@ func AudienceOf(e Event) Audience {
 	case *Relayed:
 		return relayedAudience(e)
 	case *Joined:
-		return Audience{Room: e.Room}
+		return members(e.Room, e.Only)
 	case *Parted:
-		return Audience{Room: e.Room}
+		return members(e.Room, e.Only)
 	case *Kicked:
-		return Audience{Room: e.Room}
+		return members(e.Room, e.Only)
 	case *TopicSet:
 		return Audience{Room: e.Room}
 	case *RoomChanged:
 		return Audience{Room: e.Room}
 	case *Invited:
-		return Audience{Room: e.Room, Users: [2]UserID{e.User}}
+		a := members(e.Room, e.Only)
+		a.Users[0] = e.User
+		return a
+	case *Knocked:
+		return Audience{Only: e.Only}
 	case *NickChanged:
-		return Audience{Neighbours: e.Source.User}
+		return neighbours(e.Source.User, &e.Veil)
 	case *Quit:
-		return Audience{Neighbours: e.Source.User}
+		return neighbours(e.Source.User, &e.Veil)
 	case *AwayChanged:
-		return Audience{Neighbours: e.Source.User}
+		return neighbours(e.Source.User, &e.Veil)
 	case *RealnameChanged:
-		return Audience{Neighbours: e.Source.User}
+		return neighbours(e.Source.User, &e.Veil)
 	case *SignedIn:
-		return Audience{Neighbours: e.Source.User}
+		return neighbours(e.Source.User, &e.Veil)
 	case *SessionAdded:
 		if e.Back {
-			return Audience{Neighbours: e.Source.User}
+			return neighbours(e.Source.User, &e.Veil)
 		}
 	case *SessionEnded:
 		if e.Last {
-			return Audience{Neighbours: e.Source.User}
+			return neighbours(e.Source.User, &e.Veil)
 		}
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *AccountMade:
 		if e.Became {
-			return Audience{Neighbours: e.Account.User}
+			return neighbours(e.Account.User, &e.Veil)
 		}
 	case *AccountDeleted:
-		return Audience{Neighbours: e.Account}
+		return neighbours(e.Account, &e.Veil)
 	case *MarkSet:
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *FlagsChanged:
@@ -71,8 +76,21 @@ func relayedAudience(e *Relayed) Audience {
 	switch {
 	case e.To != 0:
 		return Audience{Users: [2]UserID{e.Source.User, e.To}}
-	case e.AtLeast != NoRank:
+	case e.AtLeast != NoRank || len(e.Only) > 0:
 		return Audience{Only: e.Only}
 	}
 	return Audience{Room: e.Room}
+}
+
+// members are all of a room's, or these of them.
+func members(room ConversationID, only []UserID) Audience {
+	if len(only) > 0 {
+		return Audience{Only: only}
+	}
+	return Audience{Room: room}
+}
+
+// neighbours are those around a user to whom he is shown.
+func neighbours(id UserID, v *Veil) Audience {
+	return Audience{Neighbours: id, Veiled: v.Rooms, Only: v.Only}
 }

@@ -36,8 +36,6 @@ func (s *State) deed(c Command) *Audited {
 		return &Audited{Action: "unban", Object: c.Target}
 	case *OpenRoom:
 		return &Audited{Action: "open-room", Object: c.Room}
-	case *SetRetention:
-		return &Audited{Action: "retention", Object: c.Room, Text: strconv.Itoa(c.Days) + " days, " + strconv.Itoa(c.Messages) + " messages"}
 	case *GrantOperator:
 		return &Audited{Action: "oper", Object: c.Name}
 	case *ClaimServer:
@@ -68,16 +66,21 @@ func (s *State) deedToOthers(c Command) *Audited {
 			return &Audited{Action: "end-session", Object: c.Account, Text: c.Reason}
 		}
 	case *Kick:
-		if s.overrides(c.Session, c.Room) {
+		if s.overrides(c.Session, c.Room, HalfOperator) {
 			return &Audited{Action: "kick", Object: c.Room, Text: c.Nick + ": " + c.Reason}
 		}
 	case *SetTopic:
-		if s.overrides(c.Session, c.Room) {
+		if s.overrides(c.Session, c.Room, HalfOperator) {
 			return &Audited{Action: "topic", Object: c.Room, Text: c.Text}
 		}
 	case *ChangeRoom:
-		if s.overrides(c.Session, c.Room) {
-			return &Audited{Action: "change-room", Object: c.Room, Text: strconv.Itoa(len(c.Changes)) + " changes"}
+		if s.overrides(c.Session, c.Room, HalfOperator) || s.overridesFounder(c) {
+			return &Audited{Action: "change-room", Object: c.Room, Text: describeRoomChanges(c.Changes)}
+		}
+	case *SetRetention:
+		if s.overrides(c.Session, c.Room, Owner) {
+			text := strconv.Itoa(c.Days) + " days, " + strconv.Itoa(c.Messages) + " messages"
+			return &Audited{Action: "retention", Object: c.Room, Text: text}
 		}
 	}
 	return nil
@@ -122,7 +125,7 @@ func describeChanges(changes []AccountChange) string {
 }
 
 // overrides says whether a session acts in a room by the powers of an operator alone.
-func (s *State) overrides(id SessionID, name string) bool {
+func (s *State) overrides(id SessionID, name string, low Rank) bool {
 	room := s.RoomByName(name)
 	if room == nil || id == Console {
 		return id == Console
@@ -131,8 +134,37 @@ func (s *State) overrides(id SessionID, name string) bool {
 	if u == nil || !u.May(MayRule) {
 		return false
 	}
-	m := room.member(u.record.ID)
-	return m == nil || !m.rank.AtLeast(HalfOperator)
+	return !room.standing(u).AtLeast(low)
+}
+
+// overridesFounder says whether a session disposes of a room that is another's.
+func (s *State) overridesFounder(c *ChangeRoom) bool {
+	room, u := s.RoomByName(c.Room), s.sessions[c.Session]
+	if room == nil || u == nil || room.isFounder(u) {
+		return false
+	}
+	for i := range c.Changes {
+		if k := &c.Changes[i]; k.Aspect == Successor || k.Aspect == Founder && (room.Registered() || k.Text != "") {
+			return u.May(MayRule)
+		}
+	}
+	return false
+}
+
+// describeRoomChanges tells how many changes there are, and to whom a room is given.
+func describeRoomChanges(changes []RoomChange) string {
+	text := strconv.Itoa(len(changes)) + " changes"
+	for i := range changes {
+		switch c := &changes[i]; {
+		case c.Aspect == Founder && c.Add:
+			text += "; founder " + c.Text
+		case c.Aspect == Founder:
+			text += "; no founder"
+		case c.Aspect == Successor:
+			text += "; successor " + c.Text
+		}
+	}
+	return text
 }
 
 // powerNames are the powers as people write them, lowest first.

@@ -2,16 +2,21 @@ package chat
 
 import (
 	"slices"
+	"strings"
 
 	"madang/chat/names"
 )
 
-// Hits says whether the ban concerns this address or this folded nick!username@host.
-func (b *ServerBan) Hits(address Address, mask string) bool {
-	if b.Bits == 0 {
-		return names.MatchMask(b.Target, mask)
+// Hits says whether the ban concerns this address, this folded nick!username@host, or
+// this account; an empty name is a guest's.
+func (b *ServerBan) Hits(address Address, mask, account string) bool {
+	if b.Bits != 0 {
+		return b.HitsAddress(address)
 	}
-	return b.HitsAddress(address)
+	if name, ok := strings.CutPrefix(b.Target, accountEntry); ok {
+		return account != "" && names.MatchMask(name, names.Fold(account))
+	}
+	return names.MatchMask(b.Target, mask)
 }
 
 // HitsAddress says whether the ban is one of addresses and holds this one.
@@ -37,7 +42,7 @@ func (s *State) banOn(folded string, source *Source, address Address, now Time) 
 	}
 	mask := folded + "!" + names.Fold(source.Username) + "@" + source.Host
 	for i := range s.bans {
-		if b := &s.bans[i]; b.inForce(now) && b.Hits(address, mask) {
+		if b := &s.bans[i]; b.inForce(now) && b.Hits(address, mask, source.Account) {
 			return b
 		}
 	}
@@ -56,7 +61,7 @@ func (s *State) decideAddBan(c *AddBan, now Time) Decision {
 	ban := c.Ban
 	ban.By, ban.At, ban.Reason = by.Nick, now, trim(ban.Reason, ReasonBytesMax)
 	if ban.Bits == 0 {
-		ban.Target = completeMask(ban.Target)
+		ban.Target = completeTarget(ban.Target)
 	}
 	if r := checkBan(&ban, now); r != nil {
 		return refused(r)
@@ -83,8 +88,8 @@ func (s *State) HitBy(ban *ServerBan) []*User {
 	var hit []*User
 	for u := range s.Users() {
 		mask := u.maskText()
-		hits := func(r SessionRecord) bool { return ban.Hits(r.Address, mask) }
-		if ban.Hits(Address{}, mask) || slices.ContainsFunc(u.record.Sessions, hits) {
+		hits := func(r SessionRecord) bool { return ban.HitsAddress(r.Address) }
+		if ban.Hits(Address{}, mask, u.record.Account) || slices.ContainsFunc(u.record.Sessions, hits) {
 			hit = append(hit, u)
 		}
 	}
@@ -94,8 +99,8 @@ func (s *State) HitBy(ban *ServerBan) []*User {
 func checkBan(b *ServerBan, now Time) *Refusal {
 	switch {
 	case b.Target == "" || len(b.Target) > MaskBytesMax:
-		return &Refusal{Code: BadValue, Text: "say whom: an address, a prefix like 192.0.2.0/24, or nick!username@cloak"}
-	case b.Target == "*!*@*" || b.Bits > 128:
+		return &Refusal{Code: BadValue, Text: "say whom: an address, a prefix like 192.0.2.0/24, nick!username@cloak, or account:name"}
+	case b.Target == "*!*@*" || b.Target == accountEntry+"*" || b.Bits > 128:
 		return &Refusal{Code: BadValue, Text: "that would keep everybody out"}
 	case !b.inForce(now):
 		return &Refusal{Code: BadValue, Text: "the ban would be over before it begins"}
@@ -114,7 +119,7 @@ func (s *State) decideRemoveBan(c *RemoveBan) Decision {
 	if _, r := s.operator(c.Session, MayBan); r != nil {
 		return refused(r)
 	}
-	for _, target := range []string{c.Target, completeMask(c.Target)} {
+	for _, target := range []string{c.Target, completeTarget(c.Target)} {
 		if slices.ContainsFunc(s.bans, func(b ServerBan) bool { return b.Target == target }) {
 			return happened(&BanRemoved{Target: target})
 		}

@@ -169,10 +169,10 @@ type ChangeRoom struct {
 type RoomChange struct {
 	Aspect RoomAspect
 	Add    bool
-	Text   string // a key, or a mask; for Ranks the nick
-	Number int    // a limit in members
-	Rank   Rank   // for Ranks: exactly one
-	User   UserID // for Ranks: filled in by State
+	Text   string // a key, a mask, a room, a text; for Ranks the nick; for Founder, Successor and Access the account
+	Number int    // a limit in members, or seconds
+	Rank   Rank   // for Ranks and Access: exactly one; for MentionAll: the lowest
+	User   UserID // for what has a nick or an account in Text: filled in by State
 	// Lasting says that User is always on; filled in by State.
 	Lasting bool
 	Expires Time // of an entry in a list of masks; 0: never
@@ -253,7 +253,7 @@ type RemoveBan struct {
 
 // ServerBan is a rule at the server's door.
 type ServerBan struct {
-	Target  string  // as typed: an address, a prefix like 10.0.0.0/8, or a mask nick!user@cloak
+	Target  string  // as typed: an address, a prefix like 10.0.0.0/8, a mask nick!user@cloak, or account:name
 	Prefix  Address // set when Target is an address or prefix
 	Bits    uint8   // of Prefix, 1 to 128; 0: Target is a mask
 	Reason  string

@@ -28,35 +28,59 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 		joined.Room, joined.RoomName = opened.Room, opened.RoomName
 		return Decision{Events: append(s.retained(opened), joined)}
 	}
-	if r := checkDoor(u, room, c.Key, now); r != nil {
+	room, r = s.entrance(u, room, c, now)
+	if r != nil {
 		return refused(r)
 	}
 	joined.Room, joined.RoomName = room.record.ID, room.record.Name
-	if len(room.members) > 0 || room.record.Permanent {
-		joined.Rank = NoRank
+	if len(room.members) > 0 || room.record.Permanent || room.Registered() {
+		joined.Rank = room.rankToEnter(u)
 	}
+	joined.Only = room.onlookers(u, joined.Rank)
 	return happened(joined)
 }
 
+// entrance is where a user comes in who wants to enter a room: there, or where the room
+// sends those whom it does not let in.
+func (s *State) entrance(u *User, room *Room, c *Join, now Time) (*Room, *Refusal) {
+	r := checkDoor(u, room, c.Key, now)
+	if r == nil || r.Code == RoomReserved || room.record.Forward == "" {
+		return room, r
+	}
+	to := s.RoomByName(room.record.Forward)
+	if to == nil || to.member(u.record.ID) != nil || checkDoor(u, to, "", now) != nil ||
+		s.outOfScope(u, c.Session, to.record.Folded, false) != nil {
+		return room, r
+	}
+	return to, nil
+}
+
 // checkDoor says why a user may not enter a room, or nil. An invitation opens every
-// door but a closed one.
+// door but a closed one; so does being the founder. Whoever is in the access list needs
+// no invitation, no key and no room under the limit, but a ban keeps him out.
 func checkDoor(u *User, room *Room, key string, now Time) *Refusal {
 	name := room.record.Name
 	if room.reserved(now) {
 		return &Refusal{Code: RoomReserved, Room: name}
 	}
-	if _, invited := slices.BinarySearch(room.invited, u.record.ID); invited {
+	if _, invited := slices.BinarySearch(room.invited, u.record.ID); invited || room.isFounder(u) {
+		return nil
+	}
+	if room.bans(u, now) {
+		return &Refusal{Code: Banned, Room: name}
+	}
+	if room.rankToEnter(u) != NoRank {
 		return nil
 	}
 	switch {
+	case room.Has(AccountsEnter) && u.record.Account == "":
+		return &Refusal{Code: NeedAccount, Room: name}
 	case room.record.Key != "" && key != room.record.Key:
 		return &Refusal{Code: WrongKey, Room: name}
-	case room.Has(InviteOnly) && !room.matches(InviteMask, u):
+	case room.Has(InviteOnly) && !room.hits(InviteMask, u, false, now):
 		return &Refusal{Code: NeedInvitation, Room: name}
 	case room.record.Limit > 0 && len(room.members) >= room.record.Limit:
 		return &Refusal{Code: RoomFull, Room: name}
-	case room.bans(u):
-		return &Refusal{Code: Banned, Room: name}
 	}
 	return nil
 }
@@ -81,7 +105,7 @@ func (r *Room) uninvite(id UserID) Undo {
 }
 
 func (s *State) decidePart(c *Part, now Time) Decision {
-	u, room, r := s.memberOf(c.Session, c.Room)
+	u, room, r := s.present(c.Session, c.Room)
 	if r != nil {
 		return refused(r)
 	}
@@ -89,15 +113,28 @@ func (s *State) decidePart(c *Part, now Time) Decision {
 	if r := checkText(reason, ReasonBytesMax); r != nil {
 		return refused(r)
 	}
-	events := []Event{&Parted{Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name, Reason: reason, Time: now}}
+	events := []Event{&Parted{
+		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name, Reason: reason, Time: now,
+		Only: room.onlookers(u, room.member(u.record.ID).rank),
+	}}
 	if len(room.members) == 1 {
 		events = room.emptied(events, now)
 	}
 	return Decision{Events: events}
 }
 
-// memberOf gives the user of a session and a room that it is in.
+// memberOf gives the user of a session that may act in a room, and the room, which he is
+// in.
 func (s *State) memberOf(id SessionID, name string) (*User, *Room, *Refusal) {
+	u, room, r := s.present(id, name)
+	if r == nil {
+		r = s.outOfScope(u, id, room.record.Folded, true)
+	}
+	return u, room, r
+}
+
+// present gives the user of a session and a room that it is in.
+func (s *State) present(id SessionID, name string) (*User, *Room, *Refusal) {
 	u, r := s.actor(id)
 	if r != nil {
 		return nil, nil, r
@@ -122,11 +159,11 @@ func (s *State) ranked(id SessionID, name string, low Rank) (Source, *Room, *Ref
 	if source, r := s.operator(id, MayRule); r == nil {
 		return source, room, nil
 	}
-	u, room, r := s.memberOf(id, name)
+	u, room, r := s.concerned(id, name)
 	if r != nil {
 		return Source{}, nil, r
 	}
-	if !room.member(u.record.ID).rank.AtLeast(low) {
+	if !room.standing(u).AtLeast(low) {
 		return Source{}, nil, &Refusal{Code: NeedRank, Room: room.record.Name, Rank: low}
 	}
 	return u.Source(), room, nil
@@ -157,7 +194,7 @@ func (s *State) decideKick(c *Kick, now Time) Decision {
 	if m == nil {
 		return refuse(Refusal{Code: TargetNotMember, Room: room.record.Name, Nick: target.record.Nick})
 	}
-	if low := mayTouch(m.rank); !s.outranks(source, room, low) {
+	if low := mayTouch(room.standing(target)); !s.outranks(source, room, low) {
 		return refuse(Refusal{Code: NeedRank, Room: room.record.Name, Rank: low})
 	}
 	reason := trim(c.Reason, ReasonBytesMax)
@@ -167,6 +204,7 @@ func (s *State) decideKick(c *Kick, now Time) Decision {
 	events := []Event{&Kicked{
 		Source: source, Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Lasting: target.record.Lasting, Reason: reason, Time: now,
+		Only: room.onlookers(target, m.rank),
 	}}
 	if len(room.members) == 1 {
 		events = room.emptied(events, now)
@@ -196,8 +234,7 @@ func (s *State) outranks(source Source, room *Room, low Rank) bool {
 	if u.May(MayRule) {
 		return true
 	}
-	m := room.member(source.User)
-	return m != nil && m.rank.AtLeast(low)
+	return room.standing(u).AtLeast(low)
 }
 
 func (s *State) decideInvite(c *Invite, now Time) Decision {
@@ -218,6 +255,7 @@ func (s *State) decideInvite(c *Invite, now Time) Decision {
 	return happened(&Invited{
 		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Time: now,
+		Only: room.onlookers(u, room.member(u.record.ID).rank),
 	})
 }
 

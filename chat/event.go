@@ -75,6 +75,13 @@ type Placed struct {
 	Event    Event
 }
 
+// Veil keeps what befalls somebody from members of auditoriums to whom he is not shown.
+// The zero Veil keeps it from nobody.
+type Veil struct {
+	Rooms []ConversationID // being in these is no reason to be shown it
+	Only  []UserID         // except for these of their members
+}
+
 // Attached: a user came, with his first session.
 type Attached struct {
 	Session  SessionRecord
@@ -95,6 +102,7 @@ type Quit struct {
 	Killed bool // by an operator or a ban
 	By     string
 	Time   Time
+	Veil   Veil
 }
 
 // NickChanged: Source carries the old nick.
@@ -104,18 +112,21 @@ type NickChanged struct {
 	Folded   string
 	Skeleton string
 	Time     Time
+	Veil     Veil
 }
 
 // RealnameChanged: a user describes himself anew.
 type RealnameChanged struct {
 	Source   Source
 	Realname string
+	Veil     Veil
 }
 
 // AwayChanged: a user went (Text is why) or came back (Text is empty).
 type AwayChanged struct {
 	Source Source
 	Text   string
+	Veil   Veil
 }
 
 // FlagsChanged: a user's flags are now Flags; Before is what they were.
@@ -136,6 +147,7 @@ type Joined struct {
 	Realname string
 	Away     string
 	Time     Time
+	Only     []UserID // in an auditorium: who is shown it; empty: every member
 }
 
 // Parted: a user left a room.
@@ -145,6 +157,7 @@ type Parted struct {
 	RoomName string
 	Reason   string
 	Time     Time
+	Only     []UserID // as in Joined
 }
 
 // Kicked: Source threw User, called Nick, out of a room.
@@ -157,6 +170,7 @@ type Kicked struct {
 	Lasting  bool // User is always on
 	Reason   string
 	Time     Time
+	Only     []UserID // as in Joined
 }
 
 // Invited: Source asked User, called Nick, into a room.
@@ -167,6 +181,7 @@ type Invited struct {
 	User     UserID
 	Nick     string
 	Time     Time
+	Only     []UserID // as in Joined
 }
 
 // Said: a message that is kept. In a room RoomName is set; between two users To and
@@ -191,7 +206,8 @@ type Said struct {
 }
 
 // Relayed: a message that is shown once and not kept: tags without text, client
-// requests, and whatever was said only to members of some rank. Fields as in Said.
+// requests, whatever was said only to members of some rank, and what is said without a
+// rank in a screened room. Fields as in Said.
 type Relayed struct {
 	Source   Source
 	Room     ConversationID
@@ -199,7 +215,7 @@ type Relayed struct {
 	To       UserID
 	Nick     string
 	AtLeast  Rank     // the audience was members of this rank or higher
-	Only     []UserID // with AtLeast: who that was
+	Only     []UserID // with AtLeast, or in a screened room: who was shown it
 	Time     Time
 	What     MessageKind
 	Text     string

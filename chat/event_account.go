@@ -10,6 +10,7 @@ type SessionAdded struct {
 	Back    bool             // it is his only one: he is not away any more
 	Step    int64            // of the one-time code; 0: none
 	Time    Time
+	Veil    Veil
 }
 
 // SessionEnded: a session ended, and its user stays.
@@ -21,6 +22,7 @@ type SessionEnded struct {
 	By      string
 	Last    bool // he has none left: he is away now
 	Time    Time
+	Veil    Veil
 }
 
 // AccountMade: there is a new account. With Became the guest of this number is its
@@ -31,6 +33,7 @@ type AccountMade struct {
 	Became     bool
 	Invitation Digest
 	Time       Time
+	Veil       Veil
 }
 
 // AccountChanged: an account is not what it was.
@@ -50,6 +53,7 @@ type AccountDeleted struct {
 	Account UserID
 	Name    string
 	Time    Time
+	Veil    Veil
 }
 
 // SignedIn: a guest, Source, entered an account. When its user was not here the guest
@@ -65,6 +69,7 @@ type SignedIn struct {
 	Powers  Permission
 	Step    int64
 	Time    Time
+	Veil    Veil
 }
 
 // Stayed: a user is always on from here, as he was then, or no more.

@@ -100,7 +100,7 @@ func (*MetadataSet) Kind() Kind   { return KindMetadataSet }
 func (*RoomRenamed) Kind() Kind   { return KindRoomRenamed }
 func (*RoomRenamed) Class() Class { return Durable }
 func (*Knocked) Kind() Kind       { return KindKnocked }
-func (*Knocked) Class() Class     { return Transient }
+func (*Knocked) Class() Class     { return Presence }
 func (*Trusted) Kind() Kind       { return KindTrusted }
 func (*Trusted) Class() Class     { return Presence }
 

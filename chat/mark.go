@@ -132,6 +132,9 @@ func (s *State) mentions(r *Room, by UserID, text string) []UserID {
 	if len(s.accounts) == 0 {
 		return nil
 	}
+	if r.maySayAll(by) && saysAll(text) {
+		return s.everybodyIn(r, by)
+	}
 	var ids []UserID
 	for word := range strings.FieldsFuncSeq(text, endsName) {
 		if len(ids) == mentionsMax {

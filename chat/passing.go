@@ -34,11 +34,22 @@ func bounded(events []Event) []Event {
 			left -= entryBytes + len(e.RoomName)
 		case *BanRemoved:
 			left -= entryBytes + len(e.Target)
+		case *RoomChanged:
+			left -= e.bytes()
 		default:
 			return false
 		}
 		return left < 0
 	})
+}
+
+// bytes is about what the event takes in a record of the journal.
+func (e *RoomChanged) bytes() int {
+	n := 2*entryBytes + len(e.RoomName)
+	for i := range e.Changes {
+		n += entryBytes + len(e.Changes[i].Text)
+	}
+	return n
 }
 
 // foldNodeStarted removes what a node held before, and begins a new run of user
@@ -48,14 +59,17 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 	var undos []Undo
 	for u := range s.Users() {
 		if u.outlives(e.Node) {
-			undos = append(undos, s.dropSessions(u, e.Node))
+			undos = append(undos, s.dropSessions(u, e.Node), assign(&u.record.Knocked, 0))
 		} else {
 			undos = append(undos, s.foldQuit(u.record.ID))
 		}
 	}
-	for r := range s.Rooms() {
+	for _, r := range s.rooms {
 		if len(r.members) == 0 && r.invited != nil {
 			undos = append(undos, assign(&r.invited, nil))
+		}
+		if r.record.Knocked != 0 {
+			undos = append(undos, assign(&r.record.Knocked, 0))
 		}
 	}
 	s.run, s.nextUser = run+1, 0
@@ -80,6 +94,9 @@ func (s *State) decideTick(now Time) Decision {
 		}
 	}
 	for r := range s.Rooms() {
+		if e := r.expired(now); e != nil {
+			events = append(events, e)
+		}
 		switch {
 		case r.Closed() && r.record.ClosedUntil <= now:
 			events = append(events, &RoomVanished{Room: r.record.ID, RoomName: r.record.Name})

@@ -16,9 +16,9 @@ import (
 var (
 	someNicks = rapid.SampledFrom([]string{"a", "A", "а", "b", "c", "guest-2", "ㅋ", "", "no nick"})
 	someRooms = rapid.SampledFrom([]string{"#r", "#R", "#s", "#ѕ", "#t", "none"})
-	someTexts = rapid.SampledFrom([]string{"", "x", "한글", "\xff", "line\nbreak"})
+	someTexts = rapid.SampledFrom([]string{"", "x", "한글", "@all a", "\xff", "line\nbreak"})
 	someIDs   = rapid.SampledFrom([]string{"", "1", "2", "3"})
-	someMasks = rapid.SampledFrom([]string{"a", "*!*@host", "b!*@*", "", "c"})
+	someMasks = rapid.SampledFrom([]string{"a", "*!*@host", "b!*@*", "", "c", "a:a", "account:B", "m:a:*", "m:b", "r:*", "c:#s", "m:m:a"})
 	someRanks = rapid.SampledFrom([]chat.Rank{chat.NoRank, chat.Voice, chat.HalfOperator, chat.Operator, chat.Admin, chat.Owner, 3})
 	someFlags = rapid.SampledFrom([]chat.UserFlags{0, chat.Invisible, chat.Bot, chat.Wallops, chat.ServerOperator})
 	someKinds = rapid.SampledFrom([]chat.MessageKind{chat.Text, chat.Text, chat.Text, chat.Action, chat.Typed, chat.CTCP})
@@ -37,11 +37,14 @@ func someChanges(t *rapid.T) []chat.RoomChange {
 	aspects := []chat.RoomAspect{
 		chat.Moderated, chat.InviteOnly, chat.Secret, chat.NoOutside, chat.Key, chat.Limit,
 		chat.Ban, chat.BanException, chat.InviteMask, chat.Ranks, chat.Ranks, chat.SwitchesEnd,
+		chat.Auditorium, chat.Auditorium, chat.Screened, chat.AccountsEnter, chat.AccountsSpeak, chat.NoKnock,
+		chat.Founder, chat.Founder, chat.Founder, chat.Successor, chat.Access, chat.Access, chat.Forward, chat.Slow, chat.Entry, chat.MentionAll,
 	}
 	one := rapid.Custom(func(t *rapid.T) chat.RoomChange {
 		c := chat.RoomChange{Aspect: rapid.SampledFrom(aspects).Draw(t, "aspect"), Add: rapid.Bool().Draw(t, "add")}
 		c.Number, c.Rank = rapid.IntRange(-1, 2).Draw(t, "limit"), someRanks.Draw(t, "rank")
-		c.Text = rapid.OneOf(someMasks, someNicks).Draw(t, "text")
+		c.Text = rapid.OneOf(someMasks, someNicks, someRooms).Draw(t, "text")
+		c.Expires = rapid.SampledFrom([]chat.Time{0, 0, noon + 2*chat.Minute, noon + chat.Day}).Draw(t, "expires")
 		return c
 	})
 	return rapid.SliceOfN(one, 1, 4).Draw(t, "changes")
@@ -96,6 +99,7 @@ func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Com
 		&chat.SetMark{Session: s, Conversation: chat.ConversationID(len(text)), Number: 3, Time: noon},
 		&chat.Kill{Session: s, Nick: nick, Reason: text},
 		&chat.SetAway{Session: s, Text: text},
+		&chat.Knock{Session: s, Room: room, Text: text}, &chat.Knock{Session: s, Room: room},
 		&chat.ChangeRealname{Session: s, Realname: text},
 		&chat.ChangeFlags{Session: s, Set: someFlags.Draw(t, "set"), Clear: someFlags.Draw(t, "clear")},
 		&chat.GrantOperator{Session: s, Name: "o", Powers: chat.EveryPermission},
@@ -103,6 +107,7 @@ func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Com
 		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: someMasks.Draw(t, "ban"), Expires: noon + chat.Day}},
 		&chat.AddBan{Session: s, Ban: chat.ServerBan{Target: "::2/127", Prefix: chat.Address{15: 2}, Bits: 127}},
 		&chat.RemoveBan{Session: s, Target: someMasks.Draw(t, "unban")},
+		&chat.SetRetention{Session: s, Room: room, Days: rapid.IntRange(0, 2).Draw(t, "own days")},
 		&chat.OpenRoom{Session: chat.Console, Room: room, Permanent: nick == "a"},
 		&chat.SetRetention{Session: chat.Console, Room: room, Days: rapid.IntRange(0, 2).Draw(t, "days")},
 	}

@@ -50,7 +50,7 @@ func inOrder[K ~uint64, V any](m map[K]V) iter.Seq[V] {
 
 // MaySeeRoom says whether a user may know that a room exists.
 func (s *State) MaySeeRoom(viewer *User, r *Room) bool {
-	return viewer.May(MaySee) || r.member(viewer.record.ID) != nil || !r.Has(Secret) && !r.Closed()
+	return viewer.May(MaySee) || r.member(viewer.record.ID) != nil || r.rankToEnter(viewer) != NoRank || !r.Has(Secret) && !r.Closed()
 }
 
 // MaySeeUser says whether a user may be shown another without naming him.
@@ -59,7 +59,7 @@ func (s *State) MaySeeUser(viewer, u *User) bool {
 		return true
 	}
 	for _, r := range viewer.rooms {
-		if r.member(u.record.ID) != nil {
+		if m := r.member(u.record.ID); m != nil && r.shows(viewer, m.rank) {
 			return true
 		}
 	}
@@ -71,9 +71,21 @@ func (s *State) VisibleRooms(viewer *User) iter.Seq[*Room] {
 	return filter(s.Rooms(), func(r *Room) bool { return s.MaySeeRoom(viewer, r) })
 }
 
-// VisibleMembers are the members of a room that a user may be shown, by number.
+// VisibleMembers are the members of a room that a user may be shown, by number. In an
+// auditorium a member without a rank is shown those with one, and not himself.
 func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
-	if viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
+	switch {
+	case viewer.May(MaySee):
+		return r.Members()
+	case r.Has(Auditorium) && r.standing(viewer) == NoRank:
+		return filter(s.membersShown(viewer, r), func(m Member) bool { return m.Rank != NoRank })
+	}
+	return s.membersShown(viewer, r)
+}
+
+// membersShown are the members of a room that may be shown were it no auditorium.
+func (s *State) membersShown(viewer *User, r *Room) iter.Seq[Member] {
+	if r.member(viewer.record.ID) != nil {
 		return r.Members()
 	}
 	if !s.MaySeeRoom(viewer, r) {
@@ -85,7 +97,13 @@ func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
 // VisibleRoomsOf are the rooms of a user that another may be told of, by number.
 func (s *State) VisibleRoomsOf(viewer, u *User) iter.Seq[*Room] {
 	return filter(u.Rooms(), func(r *Room) bool {
-		if viewer == u || viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
+		if viewer == u || viewer.May(MaySee) {
+			return true
+		}
+		if !r.shows(viewer, r.member(u.record.ID).rank) {
+			return false
+		}
+		if r.member(viewer.record.ID) != nil {
 			return true
 		}
 		return !r.Has(Secret) && !u.Has(Invisible)
@@ -114,7 +132,7 @@ func (s *State) MayRead(session SessionID, id ConversationID, now Time) bool {
 		return false
 	}
 	if r := s.rooms[id]; r != nil {
-		return r.member(u.record.ID) != nil || !r.Closed() && !r.restrictedWithin(now) && !r.bans(u)
+		return r.member(u.record.ID) != nil || !r.Closed() && !r.restrictedWithin(now) && !r.bans(u, now)
 	}
 	for p, d := range s.directs {
 		if d.record.ID == id {

@@ -42,7 +42,7 @@ func (r *Room) snapshot() RoomRecord {
 	out.InviteMasks = slices.Clone(r.record.InviteMasks)
 	out.Invited = slices.Clone(r.invited)
 	for _, m := range r.members {
-		out.Members = append(out.Members, MemberRecord{User: m.user.record.ID, Rank: m.rank, Joined: m.joined})
+		out.Members = append(out.Members, MemberRecord{User: m.user.record.ID, Rank: m.rank, Joined: m.joined, Spoke: m.spoke})
 	}
 	return out
 }
@@ -84,7 +84,7 @@ func (s *State) restoreRoom(record RoomRecord) error {
 		if u == nil {
 			return fmt.Errorf("snapshot: room %s has member %d, who is not there", record.Name, m.User)
 		}
-		r.addMember(member{user: u, rank: m.Rank, joined: m.Joined})
+		r.addMember(member{user: u, rank: m.Rank, joined: m.Joined, spoke: m.Spoke})
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"iter"
 	"slices"
+	"strconv"
 
 	"madang/chat/names"
 )
@@ -20,6 +21,7 @@ type member struct {
 	user   *User
 	rank   Rank
 	joined Time
+	spoke  Time // in a slow room
 }
 
 // Member is a user in a room, with his rank.
@@ -79,7 +81,7 @@ func (r *Room) reserved(now Time) bool {
 	if r.Closed() {
 		return true
 	}
-	return len(r.members) == 0 && !r.record.Permanent && !r.heldOpen(now) && r.restrictedWithin(now)
+	return len(r.members) == 0 && !r.record.Permanent && !r.Registered() && !r.heldOpen(now) && r.restrictedWithin(now)
 }
 
 // Retention is how long the room remembers; zero is no bound.
@@ -186,24 +188,9 @@ func (r *Room) list(a RoomAspect) *[]MaskRecord {
 	return nil
 }
 
-// matches says whether an entry of a list hits the user.
-func (r *Room) matches(a RoomAspect, u *User) bool {
-	list := r.list(a)
-	if len(*list) == 0 {
-		return false
-	}
-	text := u.maskText()
-	return slices.ContainsFunc(*list, func(m MaskRecord) bool { return names.MatchMask(m.Mask, text) })
-}
-
-// bans says whether the user may neither enter nor speak.
-func (r *Room) bans(u *User) bool {
-	return r.matches(Ban, u) && !r.matches(BanException, u)
-}
-
 // restrictedNow says whether the room is closed to passers-by.
 func (r *Room) restrictedNow() bool {
-	return r.record.Key != "" || r.Has(InviteOnly) || r.Has(Secret)
+	return r.record.Key != "" || r.Has(InviteOnly) || r.Has(Secret) || r.Has(AccountsEnter)
 }
 
 // keeps is how long the room's messages live; 0: for ever.
@@ -228,8 +215,16 @@ func (r *Room) remembers(now Time) bool {
 
 // emptied is what becomes of the room when its last member goes.
 func (r *Room) emptied(events []Event, now Time) []Event {
+	if r.record.Permanent || r.Registered() {
+		return events
+	}
+	return r.abandoned(events, now)
+}
+
+// abandoned is what becomes of a room without members that nobody keeps.
+func (r *Room) abandoned(events []Event, now Time) []Event {
 	switch {
-	case r.record.Permanent || r.heldOpen(now):
+	case r.heldOpen(now):
 		return events
 	case !r.remembers(now):
 		return append(events, &RoomVanished{Room: r.record.ID, RoomName: r.record.Name})
@@ -250,7 +245,7 @@ func (s *State) foldRoomOpened(e *RoomOpened) Undo {
 	}
 	r := &Room{record: RoomRecord{
 		ID: e.Room, Name: e.RoomName, Folded: e.Folded, Skeleton: e.Skeleton,
-		Permanent: e.Permanent, Created: e.Time, Switches: 1<<TopicLocked | 1<<NoOutside,
+		Permanent: e.Permanent, Created: e.Time, Switches: 1<<TopicLocked | 1<<NoOutside, MentionAll: HalfOperator,
 	}}
 	next := s.nextConversation
 	s.nextConversation = max(next, e.Room)
@@ -357,13 +352,21 @@ func (s *State) checkRoom(room string) (*Room, names.Name, *Refusal) {
 	return nil, name, nil
 }
 
+// decideSetRetention lets an owner of a registered room bound what it remembers, within
+// what the server lets rooms remember.
 func (s *State) decideSetRetention(c *SetRetention) Decision {
-	if _, r := s.operator(c.Session, MayRule); r != nil {
+	_, notRuler := s.operator(c.Session, MayRule)
+	if room := s.RoomByName(c.Room); notRuler != nil && (room == nil || !room.Registered()) {
+		return refused(notRuler)
+	}
+	_, room, r := s.ranked(c.Session, c.Room, Owner)
+	if r != nil {
 		return refused(r)
 	}
-	room := s.RoomByName(c.Room)
-	if room == nil {
-		return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
+	if most := s.limits.RetentionDays; notRuler != nil {
+		if most > 0 && (c.Days == 0 || c.Days > most) {
+			return refuse(Refusal{Code: BadValue, Room: c.Room, Text: "this server keeps messages for at most " + strconv.Itoa(most) + " days"})
+		}
 	}
 	if c.Days < 0 || c.Messages < 0 {
 		return refuse(Refusal{Code: BadValue, Room: c.Room, Text: "retention cannot be negative"})

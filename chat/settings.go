@@ -22,13 +22,17 @@ func (s *State) decideChangeRoom(c *ChangeRoom, now Time) Decision {
 	var undos []Undo
 	defer func() { undoAll(undos) }()
 	for _, change := range c.Changes[:min(len(c.Changes), changesMax)] {
-		done, r := s.checkChange(source, room, change)
+		done, r := s.checkChange(source, room, change, now)
 		if r != nil {
-			r.Room = room.record.Name
+			if r.Room == "" {
+				r.Room = room.record.Name
+			}
 			d.Partly = append(d.Partly, *r)
 		} else if done.Aspect != noChange {
-			e.Changes = append(e.Changes, done)
-			undos = append(undos, room.change(done, e))
+			for _, one := range append([]RoomChange{done}, s.follow(room, done)...) {
+				e.Changes = append(e.Changes, one)
+				undos = append(undos, room.change(one, e))
+			}
 		}
 	}
 	if len(e.Changes) > 0 {
@@ -50,7 +54,7 @@ func (s *State) changer(c *ChangeRoom) (Source, *Room, *Refusal) {
 	if source, r := s.operator(c.Session, MayRule); r == nil {
 		return source, room, nil
 	}
-	u, room, r := s.memberOf(c.Session, c.Room)
+	u, room, r := s.concerned(c.Session, c.Room)
 	if r != nil {
 		return Source{}, nil, r
 	}
@@ -65,9 +69,12 @@ func undoAll(undos []Undo) {
 }
 
 // checkChange completes one change, or says why it cannot be made.
-func (s *State) checkChange(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
-	if c.Aspect == Ranks {
+func (s *State) checkChange(by Source, room *Room, c RoomChange, now Time) (RoomChange, *Refusal) {
+	switch c.Aspect {
+	case Ranks:
 		return s.checkRank(by, room, c)
+	case Founder, Successor, Access:
+		return s.checkRegistration(by, room, c)
 	}
 	if !s.outranks(by, room, HalfOperator) {
 		return c, &Refusal{Code: NeedRank, Rank: HalfOperator}
@@ -83,9 +90,9 @@ func (s *State) checkChange(by Source, room *Room, c RoomChange) (RoomChange, *R
 	case c.Aspect == Limit:
 		return room.checkLimit(c)
 	case room.list(c.Aspect) != nil:
-		return s.checkListChange(room, c)
+		return s.checkListChange(room, c, now)
 	}
-	return c, &Refusal{Code: BadValue, Text: "there is no such setting"}
+	return s.checkCustom(by, room, c)
 }
 
 func (r *Room) checkKey(c RoomChange) (RoomChange, *Refusal) {
@@ -117,17 +124,27 @@ func (r *Room) checkLimit(c RoomChange) (RoomChange, *Refusal) {
 	return c, nil
 }
 
-func (s *State) checkListChange(room *Room, c RoomChange) (RoomChange, *Refusal) {
-	c.Text = completeMask(c.Text)
+func (s *State) checkListChange(room *Room, c RoomChange, now Time) (RoomChange, *Refusal) {
+	c.Text = completeEntry(c.Text, c.Aspect != InviteMask)
 	if c.Text == "" || len(c.Text) > MaskBytesMax || strings.ContainsAny(c.Text, " ,\x00\r\n") {
 		return c, &Refusal{Code: BadValue, Text: "a mask looks like nick!username@host and has at most 200 bytes"}
 	}
 	list := *room.list(c.Aspect)
-	known := slices.ContainsFunc(list, func(m MaskRecord) bool { return m.Mask == c.Text })
+	i := slices.IndexFunc(list, func(m MaskRecord) bool { return m.Mask == c.Text })
+	known := i >= 0
 	switch {
-	case known == c.Add:
-		c.Aspect = noChange
-	case c.Add && len(list) >= s.limits.ListEntries:
+	case !c.Add:
+		c.Expires = 0
+		if !known {
+			c.Aspect = noChange
+		}
+	case c.Expires != 0 && c.Expires <= now:
+		return c, &Refusal{Code: BadValue, Text: "that would be over before it begins"}
+	case known:
+		if list[i].Expires == c.Expires {
+			c.Aspect = noChange
+		}
+	case len(list) >= s.limits.ListEntries:
 		return c, &Refusal{Code: ListFull, Text: c.Text, Limit: s.limits.ListEntries}
 	}
 	return c, nil
@@ -218,6 +235,8 @@ func (r *Room) change(c RoomChange, e *RoomChanged) Undo {
 		return assign(&r.record.Limit, c.Number)
 	case c.Aspect == Ranks:
 		return r.changeRank(c)
+	case c.Aspect > Ranks:
+		return r.changeCustom(c)
 	}
 	return changeList(r.list(c.Aspect), c, e)
 }
@@ -245,7 +264,7 @@ func changeList(list *[]MaskRecord, c RoomChange, e *RoomChanged) Undo {
 	before := *list
 	after := slices.DeleteFunc(slices.Clone(before), func(m MaskRecord) bool { return m.Mask == c.Text })
 	if c.Add {
-		after = append(after, MaskRecord{Mask: c.Text, By: e.Source.Nick, At: e.Time})
+		after = append(after, MaskRecord{Mask: c.Text, By: e.Source.Nick, At: e.Time, Expires: c.Expires})
 	}
 	*list = after
 	return func() { *list = before }

@@ -174,6 +174,11 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	case u.record.Account != "" && (u.record.Lasting || len(u.record.Sessions) > 1 || s.users[a.record.User] != nil):
 		return refuse(Refusal{Code: AlreadySignedIn, Nick: u.record.Account})
 	}
+	source := u.Source()
+	source.Account = a.record.Name
+	if ban := s.banOn(u.record.Folded, &source, u.Address(), now); ban != nil {
+		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+	}
 	e := &SignedIn{Session: *u.session(c.Session), Source: u.Source(), Powers: a.record.Powers, Step: c.Login.Step, Time: now}
 	e.Session.Token, e.Session.Scope = c.Login.Token, Scope{}
 	to := s.users[a.record.User]
@@ -247,7 +252,7 @@ func (s *State) renumber(u *User, e *SignedIn) Undo {
 
 // stayed is the event that a user is always on from now on, or no more.
 func (u *User) stayed(on bool, record UserRecord, now Time) *Stayed {
-	record.Sessions, record.Away, record.Operator, record.Lasting = nil, "", "", on
+	record.Sessions, record.Away, record.Operator, record.Lasting, record.Knocked = nil, "", "", on, 0
 	e := &Stayed{On: on, User: record, Source: u.Source(), Time: now}
 	e.Source.Account = record.Account
 	for _, r := range u.rooms {
@@ -271,7 +276,11 @@ func (s *State) foldStayed(e *Stayed) Undo {
 	case !e.On && len(u.record.Sessions) == 0:
 		return s.foldQuit(u.record.ID)
 	case !e.On || s.isAs(u, e):
-		return assign(&u.record.Lasting, e.On)
+		undos := []Undo{assign(&u.record.Lasting, e.On)}
+		for _, r := range u.rooms {
+			undos = append(undos, r.setSpoke(u.record.ID, 0)) // the journal alone does not tell
+		}
+		return func() { undoAll(undos) }
 	}
 	record := e.User
 	record.Sessions, record.Away, record.Operator = u.record.Sessions, u.record.Away, u.record.Operator

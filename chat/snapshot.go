@@ -116,6 +116,7 @@ type UserRecord struct {
 	Since    Time
 	Trusts   []UserID         // ascending; they may write to him whatever AccountsOnly says
 	Metadata []MetadataRecord // of a guest, by Key
+	Knocked  Time             // when he last asked to be let in somewhere
 }
 
 // RoomRecord is one room.
@@ -151,6 +152,7 @@ type RoomRecord struct {
 	MentionAll        Rank
 	Metadata          []MetadataRecord // by Key
 	Invited           []UserID         // ascending
+	Knocked           Time             // when somebody last asked to be let in
 }
 
 // MemberRecord is one user in a room.

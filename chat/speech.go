@@ -27,13 +27,13 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 	if room == nil {
 		return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
 	}
-	if r := room.checkSpeech(u, c.Kind); r != nil {
+	if r := room.checkSpeech(u, c.Kind, now); r != nil {
 		if !s.MaySeeRoom(u, room) {
 			return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
 		}
 		return refused(r)
 	}
-	if !c.kept() {
+	if !c.kept() || room.screens(u) {
 		return happened(room.relayed(c, u, now))
 	}
 	e := said(c, u, now)
@@ -69,7 +69,7 @@ func checkSay(c *Say) *Refusal {
 }
 
 // checkSpeech says why a user may not speak in a room, or nil.
-func (r *Room) checkSpeech(u *User, kind MessageKind) *Refusal {
+func (r *Room) checkSpeech(u *User, kind MessageKind, now Time) *Refusal {
 	m := r.member(u.record.ID)
 	rank := NoRank
 	if m != nil {
@@ -87,10 +87,12 @@ func (r *Room) checkSpeech(u *User, kind MessageKind) *Refusal {
 		return nil
 	case r.Has(Moderated):
 		why = "the room is moderated"
-	case r.bans(u):
+	case r.Has(AccountsSpeak) && u.record.Account == "":
+		why = "you need an account to speak here"
+	case r.silences(u, now):
 		why = "you are banned"
 	default:
-		return nil
+		return r.checkPace(m, kind, now)
 	}
 	return &Refusal{Code: CannotSpeak, Room: r.record.Name, Text: why}
 }
@@ -111,13 +113,11 @@ func (r *Room) relayed(c *Say, u *User, now Time) *Relayed {
 		Source: u.Source(), Room: r.record.ID, RoomName: r.record.Name, AtLeast: c.AtLeast,
 		Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
 	}
-	if c.AtLeast == NoRank {
-		return e
-	}
-	for i := range r.members {
-		if m := &r.members[i]; m.rank.AtLeast(c.AtLeast) {
-			e.Only = append(e.Only, m.user.record.ID)
-		}
+	switch {
+	case c.AtLeast != NoRank:
+		e.Only = r.atLeast(c.AtLeast)
+	case r.screens(u):
+		e.Only = with(r.atLeast(Voice), u.record.ID)
 	}
 	return e
 }
@@ -160,8 +160,9 @@ func (s *State) foldSaid(e *Said) Undo {
 	}
 	number, last := r.record.LastNumber, r.record.LastSaid
 	r.record.LastNumber, r.record.LastSaid = e.Number, e.Time
-	unmark := s.markSaid(e)
+	unmark, unpace := s.markSaid(e), r.pace(e)
 	return func() {
+		unpace()
 		unmark()
 		r.record.LastNumber, r.record.LastSaid = number, last
 		forget()

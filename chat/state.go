@@ -124,6 +124,7 @@ func (s *State) LastTime() Time { return s.lastTime }
 func (s *State) Decide(c Command, now Time) Decision {
 	now = max(now, s.lastTime)
 	d := s.decide(c, now)
+	s.veil(d.Events)
 	if note := s.note(c, &d, now); note != nil {
 		d.Events = append(d.Events, note)
 	}
@@ -192,6 +193,8 @@ func (s *State) decide(c Command, now Time) Decision {
 		return s.decideSetMark(c)
 	case *StartNode:
 		return s.decideStartNode(c, now)
+	case *Knock:
+		return s.decideKnock(c, now)
 	case *Tick:
 		return s.decideTick(now)
 	}
@@ -281,6 +284,8 @@ func (s *State) fold(e Event) Undo {
 		return s.foldInvitationMade(e)
 	case *MarkSet:
 		return s.foldMarkSet(e)
+	case *Knocked:
+		return s.foldKnocked(e)
 	case *Relayed, *Broadcasted, *Audited:
 		return nil
 	}
@@ -335,6 +340,8 @@ func timeOf(e Event) Time {
 	case *Stayed:
 		return e.Time
 	case *Audited:
+		return e.Time
+	case *Knocked:
 		return e.Time
 	}
 	return 0

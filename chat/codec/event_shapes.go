@@ -20,6 +20,7 @@ func (c *coder) quit(e *chat.Quit) {
 	c.flag(&e.Killed)
 	c.text(&e.By)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) nickChanged(e *chat.NickChanged) {
@@ -28,16 +29,19 @@ func (c *coder) nickChanged(e *chat.NickChanged) {
 	c.text(&e.Folded)
 	c.text(&e.Skeleton)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) realnameChanged(e *chat.RealnameChanged) {
 	c.source(&e.Source)
 	c.text(&e.Realname)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) awayChanged(e *chat.AwayChanged) {
 	c.source(&e.Source)
 	c.text(&e.Text)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) flagsChanged(e *chat.FlagsChanged) {
@@ -56,6 +60,7 @@ func (c *coder) joined(e *chat.Joined) {
 	c.text(&e.Realname)
 	c.text(&e.Away)
 	varint(c, &e.Time)
+	c.users(&e.Only)
 }
 
 func (c *coder) parted(e *chat.Parted) {
@@ -64,6 +69,7 @@ func (c *coder) parted(e *chat.Parted) {
 	c.text(&e.RoomName)
 	c.text(&e.Reason)
 	varint(c, &e.Time)
+	c.users(&e.Only)
 }
 
 func (c *coder) kicked(e *chat.Kicked) {
@@ -75,6 +81,7 @@ func (c *coder) kicked(e *chat.Kicked) {
 	c.flag(&e.Lasting)
 	c.text(&e.Reason)
 	varint(c, &e.Time)
+	c.users(&e.Only)
 }
 
 func (c *coder) invited(e *chat.Invited) {
@@ -84,6 +91,7 @@ func (c *coder) invited(e *chat.Invited) {
 	uvarint(c, &e.User)
 	c.text(&e.Nick)
 	varint(c, &e.Time)
+	c.users(&e.Only)
 }
 
 func (c *coder) said(e *chat.Said) {
@@ -196,6 +204,7 @@ func (c *coder) sessionAdded(e *chat.SessionAdded) {
 	c.flag(&e.Back)
 	varint(c, &e.Step)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) sessionEnded(e *chat.SessionEnded) {
@@ -206,6 +215,7 @@ func (c *coder) sessionEnded(e *chat.SessionEnded) {
 	c.text(&e.By)
 	c.flag(&e.Last)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) accountMade(e *chat.AccountMade) {
@@ -214,6 +224,7 @@ func (c *coder) accountMade(e *chat.AccountMade) {
 	c.flag(&e.Became)
 	sixteen(c, &e.Invitation)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) accountChanged(e *chat.AccountChanged) {
@@ -233,6 +244,7 @@ func (c *coder) accountDeleted(e *chat.AccountDeleted) {
 	uvarint(c, &e.Account)
 	c.text(&e.Name)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) signedIn(e *chat.SignedIn) {
@@ -245,6 +257,7 @@ func (c *coder) signedIn(e *chat.SignedIn) {
 	uvarint(c, &e.Powers)
 	varint(c, &e.Step)
 	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) stayed(e *chat.Stayed) {

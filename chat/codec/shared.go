@@ -27,6 +27,11 @@ func (c *coder) source(x *chat.Source) {
 	c.flag(&x.Lasting)
 }
 
+func (c *coder) veil(x *chat.Veil) {
+	c.conversations(&x.Rooms)
+	c.users(&x.Only)
+}
+
 func (c *coder) tags(list *[]chat.Tag) {
 	count(c, list, tagBytesMin)
 	for i := range *list {

@@ -18,8 +18,8 @@ const (
 
 // The least that an element of a list takes: one byte for each of its fields.
 const (
-	userRecordBytesMin       = 17
-	roomRecordBytesMin       = 31
+	userRecordBytesMin       = 18
+	roomRecordBytesMin       = 32
 	memberRecordBytesMin     = 4
 	maskRecordBytesMin       = 4
 	directRecordBytesMin     = 8

@@ -64,6 +64,7 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 	for i := range r.Metadata {
 		c.metadataRecord(&r.Metadata[i])
 	}
+	varint(c, &r.Knocked)
 }
 
 func (c *coder) roomRecord(r *chat.RoomRecord) {
@@ -107,6 +108,7 @@ func (c *coder) roomRecord(r *chat.RoomRecord) {
 		c.metadataRecord(&r.Metadata[i])
 	}
 	c.users(&r.Invited)
+	varint(c, &r.Knocked)
 }
 
 func (c *coder) memberRecord(r *chat.MemberRecord) {

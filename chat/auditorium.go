@@ -1,0 +1,103 @@
+package chat
+
+import "slices"
+
+// In an auditorium members without a rank are shown only to those who have one, and to
+// those who may see everything.
+
+// shows says whether a viewer may be shown a member of a rank.
+func (r *Room) shows(viewer *User, rank Rank) bool {
+	return rank != NoRank || !r.Has(Auditorium) || viewer.May(MaySee) || r.standing(viewer) != NoRank
+}
+
+// seers are the members who are shown everybody, by number.
+func (r *Room) seers() []UserID {
+	var ids []UserID
+	for i := range r.members {
+		if m := &r.members[i]; m.rank != NoRank || m.user.May(MaySee) {
+			ids = append(ids, m.user.record.ID)
+		}
+	}
+	return ids
+}
+
+// atLeast are the members of a rank or a higher one, by number.
+func (r *Room) atLeast(low Rank) []UserID {
+	var ids []UserID
+	for i := range r.members {
+		if m := &r.members[i]; m.rank.AtLeast(low) {
+			ids = append(ids, m.user.record.ID)
+		}
+	}
+	return ids
+}
+
+// with is a list of users by number, and one more.
+func with(ids []UserID, id UserID) []UserID {
+	if i, known := slices.BinarySearch(ids, id); !known {
+		return slices.Insert(ids, i, id)
+	}
+	return ids
+}
+
+// onlookers are those who are shown that a user of a rank comes, goes or acts; nil: all
+// members.
+func (r *Room) onlookers(u *User, rank Rank) []UserID {
+	if !r.Has(Auditorium) || rank != NoRank {
+		return nil
+	}
+	return with(r.seers(), u.record.ID)
+}
+
+// veil completes events about somebody who is not shown to everybody in his rooms.
+func (s *State) veil(events []Event) {
+	known := map[*Room][]UserID(nil)
+	for _, e := range events {
+		id, v := veiled(e)
+		u := s.users[id]
+		if v == nil || u == nil {
+			continue
+		}
+		for _, r := range u.rooms {
+			if !r.Has(Auditorium) || r.member(id).rank != NoRank {
+				continue
+			}
+			if known == nil {
+				known = map[*Room][]UserID{}
+			}
+			if known[r] == nil {
+				known[r] = with(r.seers(), id)
+			}
+			v.Rooms = append(v.Rooms, r.record.ID)
+			for _, seer := range known[r] {
+				v.Only = with(v.Only, seer)
+			}
+		}
+	}
+}
+
+// veiled is whom an event befalls that is shown to those around him, and its veil; nil:
+// it is no such event.
+func veiled(e Event) (UserID, *Veil) {
+	switch e := e.(type) {
+	case *Quit:
+		return e.Source.User, &e.Veil
+	case *NickChanged:
+		return e.Source.User, &e.Veil
+	case *RealnameChanged:
+		return e.Source.User, &e.Veil
+	case *AwayChanged:
+		return e.Source.User, &e.Veil
+	case *SignedIn:
+		return e.Source.User, &e.Veil
+	case *SessionAdded:
+		return e.Source.User, &e.Veil
+	case *SessionEnded:
+		return e.Source.User, &e.Veil
+	case *AccountMade:
+		return e.Account.User, &e.Veil
+	case *AccountDeleted:
+		return e.Account, &e.Veil
+	}
+	return 0, nil
+}

@@ -1,0 +1,133 @@
+package chat
+
+import (
+	"strings"
+
+	"madang/chat/names"
+)
+
+// Entries of a room's lists are masks nick!username@host, or begin with a letter: an
+// account's name behind a:, a realname behind r:, a room that somebody is in behind c:.
+// Behind m: is any of these: whoever it hits may enter, but not speak.
+const (
+	accountEntry  = "a:"
+	realnameEntry = "r:"
+	roomEntry     = "c:"
+	muteEntry     = "m:"
+)
+
+// EntryLetters are the letters that entries of lists may begin with, before a colon.
+const EntryLetters = "acmr"
+
+// completeEntry folds an entry and adds what was left out; empty: it is none.
+func completeEntry(entry string, mutes bool) string {
+	if rest, ok := strings.CutPrefix(entry, muteEntry); ok {
+		if rest = completeEntry(rest, false); rest == "" || !mutes {
+			return ""
+		}
+		return muteEntry + rest
+	}
+	for _, kind := range []string{accountEntry, realnameEntry, roomEntry} {
+		if rest, ok := strings.CutPrefix(entry, kind); ok {
+			return prefixed(kind, rest)
+		}
+	}
+	return completeTarget(entry)
+}
+
+// completeTarget folds a mask that names a user or, behind "account:", an account.
+func completeTarget(target string) string {
+	bare := strings.TrimPrefix(target, "~")
+	for _, kind := range []string{"account:", accountEntry} {
+		if rest, ok := strings.CutPrefix(bare, kind); ok {
+			return prefixed(accountEntry, rest)
+		}
+	}
+	return completeMask(target)
+}
+
+// prefixed is an entry of a kind; empty: nothing is behind the prefix.
+func prefixed(kind, rest string) string {
+	if rest == "" {
+		return ""
+	}
+	return kind + names.FoldMask(rest)
+}
+
+// fits says whether an entry, its m: apart, hits the user. text is his maskText.
+func (u *User) fits(entry, text string) bool {
+	if len(entry) < 2 || entry[1] != ':' {
+		return names.MatchMask(entry, text)
+	}
+	kind, rest := entry[:2], entry[2:]
+	switch kind {
+	case accountEntry:
+		return u.record.Account != "" && names.MatchMask(rest, names.Fold(u.record.Account))
+	case realnameEntry:
+		return names.MatchMask(rest, names.Fold(u.record.Realname))
+	case roomEntry:
+		return u.isSeenIn(rest)
+	}
+	return names.MatchMask(entry, text)
+}
+
+// isSeenIn says whether the user is in a room of a name where everybody can see him.
+// What is hidden must not be found out by banning it.
+func (u *User) isSeenIn(mask string) bool {
+	for _, r := range u.rooms {
+		hidden := r.Has(Secret) || r.Has(Auditorium) || u.Has(Invisible)
+		if !hidden && names.MatchMask(mask, r.record.Folded) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *MaskRecord) inForce(now Time) bool { return m.Expires == 0 || m.Expires > now }
+
+// hits says whether an entry of a list hits the user; mutes says whether those behind
+// m: count.
+func (r *Room) hits(a RoomAspect, u *User, mutes bool, now Time) bool {
+	list := *r.list(a)
+	if len(list) == 0 {
+		return false
+	}
+	text := u.maskText()
+	for i := range list {
+		entry, mute := strings.CutPrefix(list[i].Mask, muteEntry)
+		if (mutes || !mute) && list[i].inForce(now) && u.fits(entry, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// bans says whether the user may not enter.
+func (r *Room) bans(u *User, now Time) bool {
+	return r.hits(Ban, u, false, now) && !r.hits(BanException, u, false, now)
+}
+
+// silences says whether a member without a rank may not speak: who is banned, and who is
+// muted. Exceptions of both kinds help.
+func (r *Room) silences(u *User, now Time) bool {
+	return r.hits(Ban, u, true, now) && !r.hits(BanException, u, true, now)
+}
+
+// expired is the change of a room that strikes out what has expired; nil: nothing has.
+func (r *Room) expired(now Time) *RoomChanged {
+	var changes []RoomChange
+	for _, a := range []RoomAspect{Ban, BanException, InviteMask} {
+		list := *r.list(a)
+		for i := range list {
+			if !list[i].inForce(now) {
+				changes = append(changes, RoomChange{Aspect: a, Text: list[i].Mask})
+			}
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return &RoomChanged{
+		Source: Source{Nick: ConsoleNick}, Room: r.record.ID, RoomName: r.record.Name, Changes: changes, Time: now,
+	}
+}
