@@ -65,7 +65,8 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 		}
 	}
 	for _, r := range s.rooms {
-		if len(r.members) == 0 && r.invited != nil {
+		// Invitations and knocks are not in the journal.
+		if r.invited != nil {
 			undos = append(undos, assign(&r.invited, nil))
 		}
 		if r.record.Knocked != 0 {

@@ -50,13 +50,24 @@ func someChanges(t *rapid.T) []chat.RoomChange {
 	return rapid.SliceOfN(one, 1, 4).Draw(t, "changes")
 }
 
+// someRegistration registers a room, and says what only registered rooms have.
+func someRegistration(t *rapid.T) []chat.RoomChange {
+	who := rapid.SampledFrom([]string{"a", "b", "c"})
+	return []chat.RoomChange{
+		{Aspect: chat.Founder, Add: rapid.IntRange(0, 5).Draw(t, "keep") > 0, Text: rapid.SampledFrom([]string{"", "", "a", "b"}).Draw(t, "founder")},
+		{Aspect: chat.Successor, Add: rapid.Bool().Draw(t, "follows"), Text: who.Draw(t, "successor")},
+		{Aspect: chat.Access, Add: rapid.IntRange(0, 3).Draw(t, "list") > 0, Text: who.Draw(t, "listed"), Rank: someRanks.Draw(t, "access")},
+		{Aspect: chat.Slow, Add: rapid.Bool().Draw(t, "slow"), Number: 90},
+	}
+}
+
 // someCommand draws a command; talking, coming and going are the most frequent.
 func someCommand(t *rapid.T, nodes uint32) chat.Command {
 	s := someSession(t, nodes)
 	nick, room, text := someNicks.Draw(t, "nick"), someRooms.Draw(t, "room"), someTexts.Draw(t, "text")
-	switch rapid.IntRange(0, 32).Draw(t, "verb") {
+	switch rapid.IntRange(0, 35).Draw(t, "verb") {
 	case 0, 1, 2, 3:
-		s.Node, s.N = max(s.Node, 1), max(s.N, 1) // the console never attaches
+		s = comer(s)
 		return &chat.Attach{Session: s, Nick: nick, Guest: s.N > 1, Username: "u", Host: "host", Address: chat.Address{15: byte(s.N)}, Scope: chat.Scope{byte(s.N)}}
 	case 4:
 		return &chat.Detach{Session: s, Reason: text}
@@ -70,6 +81,10 @@ func someCommand(t *rapid.T, nodes uint32) chat.Command {
 		return &chat.Say{Session: s, Nick: nick, Kind: someKinds.Draw(t, "kind"), Text: text, ID: someIDs.Draw(t, "id")}
 	case 19, 20, 21:
 		return &chat.ChangeRoom{Session: s, Room: room, Changes: someChanges(t)}
+	case 33, 34:
+		return &chat.ChangeRoom{Session: s, Room: room, Changes: someRegistration(t)}
+	case 35:
+		return &chat.Register{Session: s, Name: nick, Password: "v"}
 	case 22:
 		return &chat.ChangeNick{Session: s, Nick: nick}
 	case 23:
@@ -82,6 +97,11 @@ func someCommand(t *rapid.T, nodes uint32) chat.Command {
 	return rareCommand(t, s, nick, room, text)
 }
 
+// comer is a session that may attach: the console never does.
+func comer(s chat.SessionID) chat.SessionID {
+	return chat.SessionID{Node: max(s.Node, 1), N: max(s.N, 1)}
+}
+
 func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
 	all := []chat.Command{
 		&chat.Tick{}, &chat.Tick{}, &chat.StartNode{Node: 1},
@@ -89,7 +109,7 @@ func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Com
 		&chat.Register{Session: s, Name: nick, Password: "v"},
 		&chat.SignIn{Session: s, Login: someLogin(t)},
 		&chat.SignIn{Session: s, Login: someLogin(t)},
-		&chat.Attach{Session: s, Nick: nick, Username: "u", Host: "host", Login: someLogin(t)},
+		&chat.Attach{Session: comer(s), Nick: nick, Username: "u", Host: "host", Login: someLogin(t)},
 		&chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: text != ""}}},
 		&chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}},
 		&chat.ChangeAccount{Session: s, Account: nick, Changes: []chat.AccountChange{{Aspect: chat.Suspended, Text: text}}},
