@@ -275,7 +275,9 @@ func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 		add(own)
 		for _, s := range own {
 			for _, p := range s.places {
-				add(p.room.sessions)
+				if !slices.Contains(a.Veiled, p.room.id) {
+					add(p.room.sessions)
+				}
 			}
 		}
 	}
