@@ -101,7 +101,7 @@ const (
 	packageLinesMax = 3500
 	// coreLinesMax is for package chat alone: its words (commands, events, records) and
 	// State, which decides by them, are one room.
-	coreLinesMax = 6500
+	coreLinesMax = 7500
 )
 
 func TestSizes(t *testing.T) {

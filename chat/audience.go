@@ -21,6 +21,18 @@ func AudienceOf(e Event) Audience {
 		return Audience{Room: e.Conversation}
 	case *Relayed:
 		return relayedAudience(e)
+	case *Redacted:
+		return messageAudience(e.Conversation, e.Author, e.To)
+	case *Edited:
+		return messageAudience(e.Conversation, e.Source.User, e.To)
+	case *Reacted:
+		return messageAudience(e.Conversation, e.Source.User, e.To)
+	case *MetadataSet:
+		return Audience{Room: e.Room, Neighbours: e.User}
+	case *RoomRenamed:
+		return Audience{Room: e.Room}
+	case *Trusted:
+		return Audience{Users: [2]UserID{e.Source.User}}
 	case *Joined:
 		return members(e.Room, e.Only)
 	case *Parted:
@@ -70,6 +82,14 @@ func AudienceOf(e Event) Audience {
 		return Audience{Only: e.Only, Everybody: !e.Wallops}
 	}
 	return Audience{}
+}
+
+// messageAudience is a room, or with another the two of a conversation.
+func messageAudience(room ConversationID, one, other UserID) Audience {
+	if other != 0 {
+		return Audience{Users: [2]UserID{one, other}}
+	}
+	return Audience{Room: room}
 }
 
 func relayedAudience(e *Relayed) Audience {

@@ -83,6 +83,33 @@ func (s *State) deedToOthers(c Command) *Audited {
 			return &Audited{Action: "retention", Object: c.Room, Text: text}
 		}
 	}
+	return s.deedToMessages(c)
+}
+
+// deedToMessages says what an operator did to what others said, of themselves too.
+func (s *State) deedToMessages(c Command) *Audited {
+	u := s.sessions[sessionOf(c)]
+	switch c := c.(type) {
+	case *Redact:
+		room := s.rooms[c.Message.Conversation]
+		if u != nil && (u.record.ID == c.Message.Author || room != nil && room.outranksAuthor(u, c.Message.Author)) {
+			return nil
+		}
+		e := &Audited{Action: "redact", Object: "direct", Text: "message " + strconv.FormatUint(uint64(c.Message.Number), 10) + ": " + c.Reason}
+		if room != nil {
+			e.Object = room.record.Name
+		}
+		return e
+	case *RenameRoom:
+		room := s.RoomByName(c.Room)
+		if u == nil || room.record.Founder != u.record.ID && !room.standing(u).AtLeast(room.rankToRename()) {
+			return &Audited{Action: "rename-room", Object: c.Room, Text: c.Name}
+		}
+	case *SetMetadata:
+		if c.Room != "" && s.overrides(c.Session, c.Room, HalfOperator) || c.Room == "" && c.Nick != "" && (u == nil || s.UserByNick(c.Nick) != u) {
+			return &Audited{Action: "metadata", Object: c.Room + c.Nick, Text: c.Key + ": " + c.Value}
+		}
+	}
 	return nil
 }
 
@@ -247,6 +274,12 @@ func sessionOf(c Command) SessionID {
 	case *SetTopic:
 		return c.Session
 	case *ChangeRoom:
+		return c.Session
+	case *Redact:
+		return c.Session
+	case *RenameRoom:
+		return c.Session
+	case *SetMetadata:
 		return c.Session
 	}
 	return Console

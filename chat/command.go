@@ -101,6 +101,7 @@ type Cited struct {
 	Number       Number
 	Author       UserID
 	Time         Time
+	What         MessageKind
 }
 
 // Redact erases a message for ever: its text goes, its place stays. Its author may,

@@ -323,7 +323,6 @@ func (*DirectErased) Kind() Kind    { return KindDirectErased }
 
 func (*Attached) Class() Class     { return Presence }
 func (*AwayChanged) Class() Class  { return Presence }
-func (*FlagsChanged) Class() Class { return Presence }
 func (*Invited) Class() Class      { return Presence }
 func (*Said) Class() Class         { return Durable }
 func (*Relayed) Class() Class      { return Transient }
@@ -348,6 +347,9 @@ func (e *NickChanged) Class() Class { return e.Source.presence() }
 
 // Class is Durable for users who are always on.
 func (e *RealnameChanged) Class() Class { return e.Source.presence() }
+
+// Class is Durable for users who are always on.
+func (e *FlagsChanged) Class() Class { return e.Source.presence() }
 
 // Class is Durable for users who are always on.
 func (e *Joined) Class() Class { return e.Source.presence() }

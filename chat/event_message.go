@@ -2,7 +2,8 @@ package chat
 
 // What happens to messages that were said, and what people and rooms say of themselves.
 
-// Redacted: a message was erased for ever. Where it was is told as in Said.
+// Redacted: a message was erased for ever. Where it was is told as in Said; between two,
+// To and Nick are who the author wrote to.
 type Redacted struct {
 	Source       Source
 	Conversation ConversationID
@@ -25,6 +26,7 @@ type Edited struct {
 	Nick         string
 	Message      Position
 	Number       Number
+	What         MessageKind
 	Text         string
 	Mentions     []UserID
 	Time         Time
@@ -102,7 +104,9 @@ func (*RoomRenamed) Class() Class { return Durable }
 func (*Knocked) Kind() Kind       { return KindKnocked }
 func (*Knocked) Class() Class     { return Presence }
 func (*Trusted) Kind() Kind       { return KindTrusted }
-func (*Trusted) Class() Class     { return Presence }
+
+// Class is Durable for users who are always on.
+func (e *Trusted) Class() Class { return e.Source.presence() }
 
 // Class is Durable where Kept says so.
 func (e *MetadataSet) Class() Class {

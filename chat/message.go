@@ -27,6 +27,22 @@ type Reaction struct {
 	Count int
 }
 
+// Cited is the message as Redact and Edit name it.
+func (m *Message) Cited() Cited {
+	return Cited{
+		Position: m.Position, Conversation: m.Conversation, Number: m.Number,
+		Author: m.Source.User, Time: m.Time, What: m.What,
+	}
+}
+
+// Erased is what is kept of a message for ever: where and when it was said, by whom,
+// and what State needs; nothing of what was said.
+func (e *Said) Erased() *Said {
+	left := *e
+	left.Text, left.Tags, left.ReplyTo = "", nil, ""
+	return &left
+}
+
 // Bound is one end of a stretch of history; the zero Bound is open. At most one
 // field is set, and the message that it names is outside the stretch.
 type Bound struct {
@@ -63,4 +79,19 @@ type SearchQuery struct {
 type SearchResult struct {
 	Messages []Message // newest first
 	UpTo     Position
+}
+
+// AuditQuery asks for what operators did. Zero fields ask for everything.
+type AuditQuery struct {
+	By     string   // a nick or an account, in any spelling
+	Since  Time     // not before
+	Until  Time     // before
+	Before Position // of an earlier answer's last line, for more
+	Limit  int      // 1 to 1000
+}
+
+// AuditLine is something that an operator did, at its place in the journal.
+type AuditLine struct {
+	Position Position
+	Audited
 }

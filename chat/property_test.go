@@ -16,11 +16,11 @@ import (
 var (
 	someNicks = rapid.SampledFrom([]string{"a", "A", "а", "b", "c", "guest-2", "ㅋ", "", "no nick"})
 	someRooms = rapid.SampledFrom([]string{"#r", "#R", "#s", "#ѕ", "#t", "none"})
-	someTexts = rapid.SampledFrom([]string{"", "x", "한글", "@all a", "\xff", "line\nbreak"})
+	someTexts = rapid.SampledFrom([]string{"", "x", "한글", "@all a", "\xff", "line\nbreak", "\n"})
 	someIDs   = rapid.SampledFrom([]string{"", "1", "2", "3"})
 	someMasks = rapid.SampledFrom([]string{"a", "*!*@host", "b!*@*", "", "c", "a:a", "account:B", "m:a:*", "m:b", "r:*", "c:#s", "m:m:a"})
 	someRanks = rapid.SampledFrom([]chat.Rank{chat.NoRank, chat.Voice, chat.HalfOperator, chat.Operator, chat.Admin, chat.Owner, 3})
-	someFlags = rapid.SampledFrom([]chat.UserFlags{0, chat.Invisible, chat.Bot, chat.Wallops, chat.ServerOperator})
+	someFlags = rapid.SampledFrom([]chat.UserFlags{0, chat.Invisible, chat.AccountsOnly, chat.AccountsOnly, chat.Bot, chat.Wallops, chat.ServerOperator})
 	someKinds = rapid.SampledFrom([]chat.MessageKind{chat.Text, chat.Text, chat.Text, chat.Action, chat.Typed, chat.CTCP})
 	// Clocks stand still, run, jump ahead by days, and jump back.
 	somePauses = rapid.SampledFrom([]chat.Time{0, 0, 1, chat.Second, chat.Minute, -chat.Hour, chat.Hour, chat.Day})
@@ -103,6 +103,9 @@ func comer(s chat.SessionID) chat.SessionID {
 }
 
 func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
+	if rapid.Bool().Draw(t, "about messages") {
+		return commandOnMessages(t, s, nick, room, text)
+	}
 	all := []chat.Command{
 		&chat.Tick{}, &chat.Tick{}, &chat.StartNode{Node: 1},
 		&chat.Register{Session: s, Name: nick, Password: "v"},
@@ -132,6 +135,37 @@ func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Com
 		&chat.SetRetention{Session: chat.Console, Room: room, Days: rapid.IntRange(0, 2).Draw(t, "days")},
 	}
 	return rapid.SampledFrom(all).Draw(t, "rare")
+}
+
+// commandOnMessages draws a command about what was said, or about what people and rooms
+// say of themselves.
+func commandOnMessages(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
+	m := chat.Cited{
+		Position: chat.Position(rapid.Uint64Range(0, 20).Draw(t, "position")), Author: someLogin(t).Account, Time: noon,
+		Conversation: chat.ConversationID(rapid.Uint64Range(0, 4).Draw(t, "conversation")),
+		Number:       chat.Number(rapid.Uint64Range(0, 3).Draw(t, "number")), What: someKinds.Draw(t, "kind"),
+	}
+	remove := rapid.Bool().Draw(t, "remove")
+	tag := rapid.SampledFrom([]string{"+draft/react", "+draft/unreact", "+typing"}).Draw(t, "tag")
+	reaction := chat.Say{
+		Session: s, Kind: chat.Typed, Tags: []chat.Tag{{Key: tag, Value: text}}, ReplyTo: chat.MessageID(7, m.Position),
+	}
+	toRoom, toUser := reaction, reaction
+	toRoom.Room, toUser.Nick = room, nick
+	all := []chat.Command{
+		&chat.Redact{Session: s, Message: m, Reason: text},
+		&chat.Edit{Session: s, Message: m, Text: text},
+		&chat.Edit{Session: s, Message: m, Text: nick},
+		&chat.SetMetadata{Session: s, Key: "url", Value: text, Remove: remove},
+		&chat.SetMetadata{Session: s, Nick: nick, Key: "avatar", Value: text, Remove: remove},
+		&chat.SetMetadata{Session: s, Room: room, Key: text, Value: nick, Remove: remove},
+		&chat.RenameRoom{Session: s, Room: room, Name: someRooms.Draw(t, "name"), Reason: text},
+		&chat.Trust{Session: s, Nick: nick, Remove: remove},
+		&chat.ChangeFlags{Session: s, Set: chat.AccountsOnly},
+		&chat.Say{Session: s, Room: room, Text: text, As: nick + "/x"},
+		&toRoom, &toUser,
+	}
+	return rapid.SampledFrom(all).Draw(t, "about")
 }
 
 var tight = chat.Limits{RoomsPerUser: 2, Rooms: 3, ListEntries: 2}

@@ -337,19 +337,24 @@ func (s *State) checkRoom(room string) (*Room, names.Name, *Refusal) {
 	if r := s.byName[name.Folded]; r != nil {
 		return r, name, nil
 	}
-	other := s.byRoomLook[name.Skeleton]
-	if other == nil {
-		if r := s.byName[name.Skeleton]; r != nil && r.record.Skeleton == name.Skeleton {
-			other = r
-		}
-	}
-	if other != nil {
+	if s.looksLikeRoom(name) != nil {
 		return nil, name, &Refusal{Code: RoomConfusing, Room: room}
 	}
 	if len(s.rooms) >= s.limits.Rooms {
 		return nil, name, &Refusal{Code: TooManyRooms, Room: room, Limit: s.limits.Rooms}
 	}
 	return nil, name, nil
+}
+
+// looksLikeRoom is a room whose name has the same skeleton, or nil.
+func (s *State) looksLikeRoom(name names.Name) *Room {
+	if r := s.byRoomLook[name.Skeleton]; r != nil {
+		return r
+	}
+	if r := s.byName[name.Skeleton]; r != nil && r.record.Skeleton == name.Skeleton {
+		return r
+	}
+	return nil
 }
 
 // decideSetRetention lets an owner of a registered room bound what it remembers, within

@@ -1,6 +1,10 @@
 package chat
 
-import "madang/chat/names"
+import (
+	"strings"
+
+	"madang/chat/names"
+)
 
 func (s *State) decideSay(c *Say, now Time) Decision {
 	u, r := s.actor(c.Session)
@@ -33,10 +37,21 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 		}
 		return refused(r)
 	}
-	if !c.kept() || room.screens(u) {
+	if room.screens(u) {
 		return happened(room.relayed(c, u, now))
 	}
+	if c.As != "" {
+		if r := s.checkRelay(c, u, room); r != nil {
+			return refused(r)
+		}
+	}
+	if !c.kept() {
+		return happened(s.passed(c, u, room, now))
+	}
 	e := said(c, u, now)
+	if c.As != "" {
+		e.relayedAs(c.As)
+	}
 	e.Conversation, e.RoomName, e.Number = room.record.ID, room.record.Name, room.record.LastNumber+1
 	e.Mentions = s.mentions(room, u.record.ID, c.Text)
 	return happened(e)
@@ -49,11 +64,13 @@ func (c *Say) kept() bool {
 
 // checkSay says what is wrong with a message by itself, or nil.
 func checkSay(c *Say) *Refusal {
-	if c.Text == "" && c.Kind != Typed {
-		return &Refusal{Code: TextEmpty}
+	if c.Text != "" || c.Kind != Typed {
+		if r := checkMessage(c.Kind, c.Text); r != nil {
+			return r
+		}
 	}
-	if r := checkText(c.Text, TextBytesMax); r != nil {
-		return r
+	if c.As != "" && (c.Room == "" || !c.kept()) {
+		return &Refusal{Code: BadValue, Text: "only messages to rooms are said in another name"}
 	}
 	if max(len(c.ID), len(c.ReplyTo)) > CommandIDMax {
 		return &Refusal{Code: BadValue, Text: "an id is longer than 64 bytes"}
@@ -64,6 +81,31 @@ func checkSay(c *Say) *Refusal {
 	}
 	if size > TagBytesMax {
 		return &Refusal{Code: TextTooLong, Limit: TagBytesMax}
+	}
+	return nil
+}
+
+// LinesMax bounds the lines of one message.
+const LinesMax = 100
+
+// checkMessage says what is wrong with a text as a message, or nil. What is said, or
+// said by a program, may have several lines, parted by "\n"; not all of them are empty.
+func checkMessage(kind MessageKind, text string) *Refusal {
+	lines := strings.Count(text, "\n")
+	switch {
+	case text == "" || len(text) == lines:
+		return &Refusal{Code: TextEmpty}
+	case lines == 0 || kind != Text && kind != Notice:
+		return checkText(text, TextBytesMax)
+	case lines >= LinesMax:
+		return &Refusal{Code: BadValue, Text: "a message has at most 100 lines"}
+	case len(text) > TextBytesMax:
+		return &Refusal{Code: TextTooLong, Limit: TextBytesMax}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if r := checkText(line, TextBytesMax); r != nil {
+			return r
+		}
 	}
 	return nil
 }
@@ -127,20 +169,21 @@ func (s *State) sayDirect(c *Say, u *User, now Time) Decision {
 	if to == nil {
 		return refuse(Refusal{Code: NoSuchNick, Nick: c.Nick})
 	}
+	if r := refusesGuest(u, to); r != nil {
+		return refused(r)
+	}
+	d := s.directs[pairOf(u.record.ID, to.record.ID)]
 	if !c.kept() {
-		return happened(&Relayed{
-			Source: u.Source(), To: to.record.ID, Nick: to.record.Nick,
-			Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
-		})
+		return answerable(u, to, s.passedTo(c, u, to, d, now))
 	}
 	e := said(c, u, now)
 	e.To, e.Nick, e.Kept = to.record.ID, to.record.Nick, u.record.Account != "" || to.record.Account != ""
-	if d := s.directs[pairOf(u.record.ID, to.record.ID)]; d != nil {
-		e.Conversation, e.Number = d.record.ID, d.record.LastNumber+1
+	if d != nil { // what was kept once is not erased because an account was deleted
+		e.Conversation, e.Number, e.Kept = d.record.ID, d.record.LastNumber+1, e.Kept || d.record.Kept
 	} else {
 		e.Conversation, e.Number = s.nextConversation+1, 1
 	}
-	return happened(e)
+	return answerable(u, to, e)
 }
 
 func (s *State) foldSaid(e *Said) Undo {

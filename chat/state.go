@@ -191,6 +191,16 @@ func (s *State) decide(c Command, now Time) Decision {
 		return s.decideClaimServer(c, now)
 	case *SetMark:
 		return s.decideSetMark(c)
+	case *Redact:
+		return s.decideRedact(c, now)
+	case *Edit:
+		return s.decideEdit(c, now)
+	case *SetMetadata:
+		return s.decideSetMetadata(c)
+	case *RenameRoom:
+		return s.decideRenameRoom(c, now)
+	case *Trust:
+		return s.decideTrust(c)
 	case *StartNode:
 		return s.decideStartNode(c, now)
 	case *Knock:
@@ -286,7 +296,13 @@ func (s *State) fold(e Event) Undo {
 		return s.foldMarkSet(e)
 	case *Knocked:
 		return s.foldKnocked(e)
-	case *Relayed, *Broadcasted, *Audited:
+	case *MetadataSet:
+		return s.foldMetadataSet(e)
+	case *RoomRenamed:
+		return s.foldRoomRenamed(e)
+	case *Trusted:
+		return s.foldTrusted(e)
+	case *Relayed, *Broadcasted, *Audited, *Redacted, *Edited, *Reacted:
 		return nil
 	}
 	panic("chat: an event that Apply does not know")
@@ -342,6 +358,14 @@ func timeOf(e Event) Time {
 	case *Audited:
 		return e.Time
 	case *Knocked:
+		return e.Time
+	case *Redacted:
+		return e.Time
+	case *Edited:
+		return e.Time
+	case *Reacted:
+		return e.Time
+	case *RoomRenamed:
 		return e.Time
 	}
 	return 0

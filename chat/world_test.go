@@ -357,6 +357,25 @@ func roomWords(e chat.Event) string {
 	case *chat.DirectErased:
 		return "direct messages erased"
 	}
+	return messageWords(e)
+}
+
+func messageWords(e chat.Event) string {
+	takes := map[bool]string{true: "no more ", false: ""}
+	switch e := e.(type) {
+	case *chat.Redacted:
+		return fmt.Sprintf("%s erases %s%s %d", e.Source.Nick, e.RoomName, e.Nick, e.Number)
+	case *chat.Edited:
+		return fmt.Sprintf("%s edits %s%s %d: %s", e.Source.Nick, e.RoomName, e.Nick, e.Number, e.Text)
+	case *chat.Reacted:
+		return fmt.Sprintf("%s reacts in %s%s to %d: %s%s", e.Source.Nick, e.RoomName, e.Nick, e.Message, takes[e.Remove], e.Sign)
+	case *chat.MetadataSet:
+		return fmt.Sprintf("%s says of %s%s: %s%s %s", e.Source.Nick, e.RoomName, e.Nick, takes[e.Remove], e.Key, e.Value)
+	case *chat.RoomRenamed:
+		return e.Source.Nick + " renames " + e.RoomName + " to " + e.Name
+	case *chat.Trusted:
+		return e.Source.Nick + " trusts " + takes[e.Remove] + e.Nick
+	}
 	return accountWords(e)
 }
 

@@ -305,6 +305,7 @@ func (c *coder) edited(e *chat.Edited) {
 	c.text(&e.Nick)
 	uvarint(c, &e.Message)
 	uvarint(c, &e.Number)
+	uvarint(c, &e.What)
 	c.text(&e.Text)
 	c.users(&e.Mentions)
 	varint(c, &e.Time)

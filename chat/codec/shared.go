@@ -96,6 +96,7 @@ func (c *coder) cited(x *chat.Cited) {
 	uvarint(c, &x.Number)
 	uvarint(c, &x.Author)
 	varint(c, &x.Time)
+	uvarint(c, &x.What)
 }
 
 func (c *coder) conversations(list *[]chat.ConversationID) {

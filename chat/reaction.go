@@ -1,0 +1,61 @@
+package chat
+
+// A reaction is a message of tags alone that answers another with a sign
+// (ircv3.net/specs/client-tags/react). It is kept, and shown as the tags it came in.
+
+// The tags that carry the sign, or take it back.
+const (
+	tagReact   = "+draft/react"
+	tagUnreact = "+draft/unreact"
+)
+
+// SignBytesMax bounds the sign of a reaction, in bytes of UTF-8; a longer one is shown
+// once and not kept.
+const SignBytesMax = 64
+
+// reacted is what a message is as a reaction; nil: it is none that can be kept.
+func (s *State) reacted(c *Say, u *User, now Time) *Reacted {
+	if c.Kind != Typed || c.AtLeast != NoRank || c.ReplyTo == "" {
+		return nil
+	}
+	_, message, ok := ParseMessageID(c.ReplyTo)
+	if !ok || message == 0 || message > s.position {
+		return nil
+	}
+	for _, t := range c.Tags {
+		if t.Key != tagReact && t.Key != tagUnreact {
+			continue
+		}
+		if t.Value == "" || checkText(t.Value, SignBytesMax) != nil {
+			return nil
+		}
+		return &Reacted{
+			Source: u.Source(), ReplyTo: c.ReplyTo, Message: message, Sign: t.Value,
+			Remove: t.Key == tagUnreact, Tags: c.Tags, Time: now,
+		}
+	}
+	return nil
+}
+
+// passed is a message to a room that is not kept, or only as a reaction.
+func (s *State) passed(c *Say, u *User, room *Room, now Time) Event {
+	if e := s.reacted(c, u, now); e != nil {
+		e.Conversation, e.RoomName = room.record.ID, room.record.Name
+		return e
+	}
+	return room.relayed(c, u, now)
+}
+
+// passedTo is passed for a message to one user; d is their conversation, if any.
+func (s *State) passedTo(c *Say, u, to *User, d *direct, now Time) Event {
+	if d != nil {
+		if e := s.reacted(c, u, now); e != nil {
+			e.Conversation, e.To, e.Nick, e.Kept = d.record.ID, to.record.ID, to.record.Nick, d.record.Kept
+			return e
+		}
+	}
+	return &Relayed{
+		Source: u.Source(), To: to.record.ID, Nick: to.record.Nick,
+		Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
+	}
+}

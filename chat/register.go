@@ -1,0 +1,148 @@
+package chat
+
+import (
+	"slices"
+
+	"madang/chat/names"
+)
+
+// How accounts are made.
+
+func (s *State) decideRegister(c *Register, now Time) Decision {
+	u := s.sessions[c.Session]
+	by := Source{Nick: c.Name}
+	switch {
+	case c.Other:
+		source, r := s.operator(c.Session, MayRegister)
+		if r != nil {
+			return refused(r)
+		}
+		u, by = nil, source
+	case u != nil && u.record.Account != "":
+		return refuse(Refusal{Code: AlreadySignedIn, Nick: u.record.Account})
+	case u != nil:
+		by = u.Source()
+	}
+	if r := s.mayRegister(c, now); r != nil {
+		return refused(r)
+	}
+	e := &AccountMade{
+		Source: by, Invitation: c.Invitation, Became: u != nil && c.Code == Digest{}, Time: now,
+		Account: AccountRecord{
+			User: UserID(s.run)<<32 | UserID(s.nextUser+1), Made: now, Email: c.Email, Code: c.Code,
+			Password: c.Password, Serial: 1, AlwaysOn: s.limits.AlwaysOn,
+		},
+	}
+	if u != nil {
+		e.Account.User = u.record.ID
+		if e.Became {
+			e.Account.Metadata = u.record.Metadata
+		}
+	}
+	if r := s.nameAccount(&e.Account, c.Name); r != nil {
+		return refused(r)
+	}
+	source := by
+	source.Account = e.Account.Name
+	if u != nil {
+		if ban := s.banOn(u.record.Folded, &source, u.Address(), now); ban != nil {
+			return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
+		}
+	}
+	if !e.Became || !e.Account.AlwaysOn {
+		return happened(e)
+	}
+	record := u.record
+	record.Account = e.Account.Name
+	return happened(e, u.stayed(true, record, now))
+}
+
+// mayRegister says why nobody, or this one, may make an account.
+func (s *State) mayRegister(c *Register, now Time) *Refusal {
+	if len(c.Password) > verifierBytesMax || len(c.Email) > emailBytesMax {
+		return &Refusal{Code: BadValue, Text: "a mail address has at most 254 bytes"}
+	}
+	if r := checkText(c.Password+c.Email, TextBytesMax); r != nil {
+		return r
+	}
+	switch {
+	case c.Other || s.limits.Registration == OpenToAll:
+		return nil
+	case s.limits.Registration == ByOperators:
+		return &Refusal{Code: RegistrationClosed}
+	case c.Invitation == Digest{}:
+		return &Refusal{Code: NeedInvitationCode}
+	case s.invitation(c.Invitation, now) < 0:
+		return &Refusal{Code: WrongCode}
+	}
+	return nil
+}
+
+// nameAccount gives an account its name, or says why it cannot be had.
+func (s *State) nameAccount(a *AccountRecord, wanted string) *Refusal {
+	name, err := names.Nick(wanted)
+	if err != nil {
+		return &Refusal{Code: AccountInvalid, Nick: wanted, Text: err.Error()}
+	}
+	if s.byAccount[name.Folded] != nil {
+		return &Refusal{Code: AccountTaken, Nick: wanted}
+	}
+	if _, r := s.checkNick(wanted, a.User); r != nil {
+		if r.Code == NickTaken || r.Code == NickConfusing {
+			r.Code = AccountTaken
+		}
+		return r
+	}
+	a.Name, a.Folded, a.Skeleton, a.Likeness = name.Shown, name.Folded, name.Skeleton, names.Likeness(name)
+	return nil
+}
+
+func (s *State) invitation(digest Digest, now Time) int {
+	return slices.IndexFunc(s.invitations, func(i InvitationRecord) bool {
+		return i.Digest == digest && i.Uses > 0 && (i.Expires == 0 || i.Expires > now)
+	})
+}
+
+func (s *State) foldAccountMade(e *AccountMade) Undo {
+	a := &Account{record: e.Account}
+	next := s.nextUser
+	s.countUser(a.record.User)
+	s.addAccount(a)
+	undos := []Undo{func() { s.removeAccount(a); s.nextUser = next }}
+	if u := s.users[a.record.User]; u != nil && e.Became {
+		undos = append(undos, assign(&u.record.Account, a.record.Name))
+	}
+	if i := slices.IndexFunc(s.invitations, func(i InvitationRecord) bool { return i.Digest == e.Invitation }); i >= 0 {
+		invitations := slices.Clone(s.invitations)
+		invitations[i].Uses--
+		if invitations[i].Uses <= 0 {
+			invitations = slices.Delete(invitations, i, i+1)
+		}
+		undos = append(undos, assign(&s.invitations, invitations))
+	}
+	return func() { undoAll(undos) }
+}
+
+func (s *State) addAccount(a *Account) {
+	s.accounts[a.record.User] = a
+	s.byAccount[a.record.Folded] = a
+	s.byLikeness[a.record.Likeness] = a
+}
+
+func (s *State) removeAccount(a *Account) {
+	delete(s.accounts, a.record.User)
+	delete(s.byAccount, a.record.Folded)
+	delete(s.byLikeness, a.record.Likeness)
+}
+
+func (s *State) decideConfirm(c *Confirm, now Time) Decision {
+	a := s.AccountByName(c.Account)
+	if a == nil || a.record.Code == (Digest{}) || a.record.Code != c.Code {
+		return refuse(Refusal{Code: WrongCode, Nick: c.Account})
+	}
+	by := Source{Nick: a.record.Name}
+	if u := s.sessions[c.Session]; u != nil {
+		by = u.Source()
+	}
+	return happened(a.changed(by, now, AccountChange{Aspect: Confirmed, Add: true}))
+}

@@ -1,0 +1,108 @@
+package chat
+
+import (
+	"strings"
+
+	"madang/chat/names"
+)
+
+func (s *State) decideRenameRoom(c *RenameRoom, now Time) Decision {
+	source, room, r := s.renamer(c)
+	if r != nil {
+		return refused(r)
+	}
+	name, err := names.Room(c.Name)
+	if err != nil {
+		return refuse(Refusal{Code: RoomInvalid, Room: c.Name, Text: err.Error()})
+	}
+	if other := s.byName[name.Folded]; other != nil && other != room {
+		return refuse(Refusal{Code: RoomConfusing, Room: c.Name})
+	}
+	if other := s.looksLikeRoom(name); other != nil && other != room {
+		return refuse(Refusal{Code: RoomConfusing, Room: c.Name})
+	}
+	reason := trim(c.Reason, ReasonBytesMax)
+	if r := checkText(reason, ReasonBytesMax); r != nil {
+		return refused(r)
+	}
+	if name.Shown == room.record.Name {
+		return Decision{}
+	}
+	return happened(&RoomRenamed{
+		Source: source, Room: room.record.ID, RoomName: room.record.Name,
+		Name: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Reason: reason, Time: now,
+	})
+}
+
+// renamer is who renames a room.
+func (s *State) renamer(c *RenameRoom) (Source, *Room, *Refusal) {
+	u, room := s.sessions[c.Session], s.RoomByName(c.Room)
+	if u == nil || room == nil {
+		return s.ranked(c.Session, c.Room, Owner)
+	}
+	var r *Refusal
+	source := u.Source()
+	if room.record.Founder != u.record.ID {
+		source, _, r = s.ranked(c.Session, c.Room, room.rankToRename())
+	}
+	if r == nil {
+		r = s.outOfScope(u, c.Session, room.record.Folded, true)
+	}
+	return source, room, r
+}
+
+// rankToRename is the rank needed to rename the room. Where nobody is the founder,
+// nobody need be owner either: an operator of the room will do.
+func (r *Room) rankToRename() Rank {
+	if r.record.Founder == 0 {
+		return Operator
+	}
+	return Owner
+}
+
+func (s *State) foldRoomRenamed(e *RoomRenamed) Undo {
+	r := s.rooms[e.Room]
+	if r == nil {
+		return nil
+	}
+	name, folded, skeleton := r.record.Name, r.record.Folded, r.record.Skeleton
+	s.renameRoom(r, e.Name, e.Folded, e.Skeleton)
+	return func() { s.renameRoom(r, name, folded, skeleton) }
+}
+
+func (s *State) renameRoom(r *Room, name, folded, skeleton string) {
+	s.removeRoom(r)
+	r.record.Name, r.record.Folded, r.record.Skeleton = name, folded, skeleton
+	s.addRoom(r)
+}
+
+// relayUsername stands in the source of what is said in another name.
+const relayUsername = "relay"
+
+// checkRelay says why somebody may not speak in a room in another name, or nil. Such a
+// name has a slash, which no nick has: it says where the speaker comes from.
+func (s *State) checkRelay(c *Say, u *User, room *Room) *Refusal {
+	if _, r := s.operator(c.Session, MayRelay); r != nil && !s.outranks(u.Source(), room, Operator) {
+		return &Refusal{Code: NeedRank, Room: room.record.Name, Rank: Operator}
+	}
+	if !strings.Contains(c.As, "/") {
+		return &Refusal{Code: NickInvalid, Nick: c.As, Text: "a name to relay under has a slash, as in name/elsewhere"}
+	}
+	plain := strings.ReplaceAll(c.As, "/", "_")
+	name, err := names.Nick(plain)
+	if err == nil && name.Shown == plain {
+		return nil
+	}
+	r := &Refusal{Code: NickInvalid, Nick: c.As, Text: "it is not in normal form"}
+	if err != nil {
+		r.Text = err.Error()
+	}
+	return r
+}
+
+// relayedAs makes a message one of somebody elsewhere; it stays the relayer's to edit
+// and to erase.
+func (e *Said) relayedAs(name string) {
+	e.Relayer = e.Source.Nick
+	e.Source.Nick, e.Source.Username, e.Source.Account, e.Source.Lasting = name, relayUsername, "", false
+}
