@@ -36,6 +36,12 @@ func (s *State) AccountByName(name string) *Account { return s.byAccount[names.F
 // AccountByID is the account of a user's number, or nil.
 func (s *State) AccountByID(id UserID) *Account { return s.accounts[id] }
 
+// AccountByCertificate is the account that a certificate of this fingerprint signs in to,
+// or nil.
+func (s *State) AccountByCertificate(fingerprint string) *Account {
+	return s.byCertificate[fingerprint]
+}
+
 // Accounts are all accounts by number; for operators.
 func (s *State) Accounts() iter.Seq[*Account] { return inOrder(s.accounts) }
 
@@ -191,6 +197,9 @@ func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now 
 		if slices.Contains(a.record.Certificates, c.Text) == c.Add {
 			return bad("nothing would change")
 		}
+		if other := s.byCertificate[c.Text]; c.Add && other != nil {
+			return bad("the certificate signs in to another account")
+		}
 	case AppPassword:
 		return a.checkToken(c, now)
 	case Powers:
@@ -247,11 +256,17 @@ func (s *State) foldAccountChanged(e *AccountChanged) Undo {
 		return nil
 	}
 	before := a.record
+	s.removeCertificates(a)
 	for _, c := range e.Changes {
 		a.change(c)
 	}
 	a.record.Serial = e.Serial
-	return func() { a.record = before }
+	s.addCertificates(a)
+	return func() {
+		s.removeCertificates(a)
+		a.record = before
+		s.addCertificates(a)
+	}
 }
 
 // change makes one change; lists are replaced, never changed.

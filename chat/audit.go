@@ -35,6 +35,9 @@ func (s *State) deed(c Command) *Audited {
 	case *RemoveBan:
 		return &Audited{Action: "unban", Object: c.Target}
 	case *OpenRoom:
+		if c.Permanent { // the lobby, which the server makes itself
+			return nil
+		}
 		return &Audited{Action: "open-room", Object: c.Room}
 	case *GrantOperator:
 		return &Audited{Action: "oper", Object: c.Name}

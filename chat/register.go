@@ -127,12 +127,26 @@ func (s *State) addAccount(a *Account) {
 	s.accounts[a.record.User] = a
 	s.byAccount[a.record.Folded] = a
 	s.byLikeness[a.record.Likeness] = a
+	s.addCertificates(a)
+}
+
+func (s *State) addCertificates(a *Account) {
+	for _, fingerprint := range a.record.Certificates {
+		s.byCertificate[fingerprint] = a
+	}
+}
+
+func (s *State) removeCertificates(a *Account) {
+	for _, fingerprint := range a.record.Certificates {
+		delete(s.byCertificate, fingerprint)
+	}
 }
 
 func (s *State) removeAccount(a *Account) {
 	delete(s.accounts, a.record.User)
 	delete(s.byAccount, a.record.Folded)
 	delete(s.byLikeness, a.record.Likeness)
+	s.removeCertificates(a)
 }
 
 func (s *State) decideConfirm(c *Confirm, now Time) Decision {

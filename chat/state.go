@@ -71,10 +71,12 @@ type State struct {
 	bans       []ServerBan
 	accepted   map[Scope][]AcceptedID
 
-	accounts    map[UserID]*Account
-	byAccount   map[string]*Account // by folded name
-	byLikeness  map[string]*Account
-	invitations []InvitationRecord
+	accounts   map[UserID]*Account
+	byAccount  map[string]*Account // by folded name
+	byLikeness map[string]*Account
+	// byCertificate finds the account that a certificate signs in to.
+	byCertificate map[string]*Account
+	invitations   []InvitationRecord
 }
 
 // Undo takes one event back. Undos are called in the reverse order of their Apply.
@@ -104,7 +106,7 @@ func New(limits Limits) *State {
 		accepted:   map[Scope][]AcceptedID{},
 		accounts:   map[UserID]*Account{},
 		byAccount:  map[string]*Account{},
-		byLikeness: map[string]*Account{},
+		byLikeness: map[string]*Account{}, byCertificate: map[string]*Account{},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"time"
 
+	"madang/auth"
 	"madang/chat"
 	"madang/engine"
 )
@@ -25,9 +26,17 @@ type House struct {
 	Random  io.Reader
 	// Accounts is how people sign in.
 	Accounts *Accounts
-	Logger   *slog.Logger
+	// SASL starts their exchanges where a protocol has SASL.
+	SASL   *auth.SASL
+	Logger *slog.Logger
 	// Unlimited says that throttles and limits for each address are off.
 	Unlimited bool
+}
+
+// NewCode draws a code that confirms a mail address.
+func (h *House) NewCode() (string, error) {
+	code, _, err := auth.NewToken(h.Random)
+	return code, err
 }
 
 // Connection is what an outlet can tell about its peer, for operators.

@@ -20,6 +20,7 @@ import (
 	"madang/auth"
 	"madang/certificate"
 	"madang/chat"
+	"madang/chat/names"
 	"madang/config"
 	"madang/conn"
 	"madang/conn/places"
@@ -242,6 +243,10 @@ func (s *Server) makeGateways() error {
 	if err != nil {
 		return err
 	}
+	saslKey, err := s.key("sasl")
+	if err != nil {
+		return err
+	}
 	hasher, err := auth.NewHasher(rand.Reader, auth.DefaultParams())
 	if err != nil {
 		return fmt.Errorf("make the password hasher: %w", err)
@@ -252,6 +257,7 @@ func (s *Server) makeGateways() error {
 	}
 	house := gateway.House{
 		Accounts: gateway.NewAccounts(hasher, throttle, time.Now, s.logger),
+		SASL:     auth.NewSASL(rand.Reader, saslKey, auth.DefaultParams(), names.Fold),
 		Engine:   s.engine, Name: s.settings.Server.Name, Network: s.settings.Server.Network,
 		Version: "madang-" + s.options.Version, Lobby: s.settings.Server.Lobby, Started: time.Now(),
 		Cloak: auth.NewCloaker(cloakKey).Cloak, Random: rand.Reader, Logger: s.logger,

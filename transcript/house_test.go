@@ -15,6 +15,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
@@ -61,9 +62,16 @@ func openHouse(t *testing.T) (*house, error) {
 		Engine: h.engine, Name: "madang.example", Network: "Madang", Version: "madang-1.0.0", Lobby: "#lobby",
 		Started: h.now(), Cloak: auth.NewCloaker(key).Cloak, Random: chance('g'), Logger: logger,
 	}
+	params := auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1}
+	hasher, err := auth.NewHasher(chance('p'), params)
+	if err != nil {
+		return nil, err
+	}
+	house.Accounts = gateway.NewAccounts(hasher, nil, h.now, logger)
+	house.SASL = auth.NewSASL(chance('s'), key, params, names.Fold)
 	plain := line.New(house, line.DefaultConfig(), key)
 	plain.Bind(h.engine.AddGateway(plain))
-	chatter, err := newIRC(house, chance('p'))
+	chatter, err := newIRC(house, hasher)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"context"
-	"io"
 
 	"madang/auth"
 	"madang/gateway"
@@ -10,11 +9,7 @@ import (
 )
 
 // newIRC makes the IRC gateway, with an operator called root whose password is toor.
-func newIRC(house gateway.House, random io.Reader) (*irc.Gateway, error) {
-	hasher, err := auth.NewHasher(random, auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1})
-	if err != nil {
-		return nil, err
-	}
+func newIRC(house gateway.House, hasher *auth.Hasher) (*irc.Gateway, error) {
 	hash, err := hasher.Hash(context.Background(), "toor")
 	if err != nil {
 		return nil, err

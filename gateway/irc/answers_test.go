@@ -181,12 +181,25 @@ func untagged(line string) string {
 func TestEveryOfferIsListed(t *testing.T) {
 	y := newYard(t)
 	p := y.person("p")
-	want := ":irc.test CAP p LS :" + render.AllCaps().Names()
-	if len(want) > irc.LineBytesMax-2 {
-		t.Fatalf("%d bytes: %s", len(want), want)
-	}
-	for _, ask := range []string{"CAP LS", "CAP LS 301", "CAP LS 302", "CAP LS 999999999999999999999", "cap ls", "CAP LS x"} {
-		p.asks(ask, want)
+	plain := render.AllCaps().Names()
+	valued := strings.Replace(plain, " sasl ", " sasl=SCRAM-SHA-256,PLAIN ", 1)
+	valued = strings.Replace(valued, " draft/account-registration ", " draft/account-registration=custom-account-name,before-connect ", 1)
+	for _, ask := range []struct{ line, want string }{
+		{"CAP LS", plain}, {"CAP LS 301", plain}, {"CAP LS 999999999999999999999", plain}, {"CAP LS x", plain},
+		{"CAP LS 302", valued}, {"cap ls", valued},
+	} {
+		p.says(ask.line)
+		list := ""
+		for _, line := range p.sync() {
+			if len(line) > irc.LineBytesMax-2 {
+				t.Errorf("%d bytes: %s", len(line), line)
+			}
+			_, words, _ := strings.Cut(line, " :")
+			list += " " + words
+		}
+		if list[1:] != ask.want {
+			t.Errorf("%s lists %s", ask.line, list)
+		}
 	}
 	for _, o := range strings.Fields(render.AllCaps().Names()) {
 		p.asks("CAP REQ :"+o, ":irc.test CAP p ACK :"+o)

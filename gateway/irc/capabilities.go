@@ -30,10 +30,10 @@ func (c *client) runCap(m *irc.Message) {
 
 // capLS lists what is on offer. A version of 302 or more brings cap-notify with it.
 func (c *client) capLS(m *irc.Message) {
-	modern := versionAtLeast(string(m.Param(1)), 302)
+	modern := versionAtLeast(string(m.Param(1)), 302) || c.caps&render.CapCapNotify != 0
 	c.do(ask{
 		hold:   true,
-		answer: func(w *writer, _ *engine.Outcome) { w.Cap("LS", render.AllCaps().Names()) },
+		answer: func(w *writer, _ *engine.Outcome) { c.listCaps(w, modern) },
 		done: func(engine.Outcome) {
 			if modern {
 				c.caps |= render.CapCapNotify
@@ -43,6 +43,30 @@ func (c *client) capLS(m *irc.Message) {
 			}
 		},
 	})
+}
+
+// listCaps writes what is on offer, in as many lines as it needs. Values, and that a
+// list goes on, are told only to who knows version 302.
+func (c *client) listCaps(w *writer, modern bool) {
+	list, more := strings.Fields(render.AllCaps().Names()), []string{"LS"}
+	if modern {
+		list, more = strings.Fields(render.AllCaps().Offered(c.capValue)), []string{"LS", "*"}
+	}
+	room := irc.TextBytesMax(w.House.Name, "CAP", w.Nick, "LS", "*")
+	for {
+		n, used := 0, 0
+		for n < len(list) && used+len(list[n])+len(" ") <= room {
+			used += len(list[n]) + len(" ")
+			n++
+		}
+		if n == len(list) {
+			w.Cap("LS", strings.Join(list, " "))
+			return
+		}
+		params := append([]string{w.Nick}, more...)
+		w.Line(w.House.Name, "CAP", append(params, strings.Join(list[:n], " "))...)
+		list = list[n:]
+	}
 }
 
 // capREQ takes a list of capabilities as a whole, or not at all.

@@ -22,12 +22,14 @@ type departed struct {
 
 // present is what events tell of somebody and do not repeat when he goes.
 type present struct {
-	realname string
-	flags    chat.UserFlags
+	realname    string
+	flags       chat.UserFlags
+	sourceBytes uint16 // of nick!user@host
 }
 
 // census counts people and remembers those who were here, of every gateway.
 type census struct {
+	seen      bool // the people who were here before anything was observed
 	present   map[chat.UserID]present
 	most      int // of people at once
 	invisible int
@@ -38,16 +40,50 @@ type census struct {
 
 func newCensus() census { return census{present: map[chat.UserID]present{}} }
 
-func (c *census) came(e *chat.Attached) {
-	c.present[e.Source.User] = present{e.Realname, e.Flags}
-	c.most = max(c.most, len(c.present))
-	c.count(e.Flags, 1)
+// see counts, once, who is here since before the start: people who are always on. What
+// is observed of them later changes them, or adds nothing.
+func (c *census) see(state *chat.State) {
+	if c.seen {
+		return
+	}
+	c.seen = true
+	for u := range state.Users() {
+		src := u.Source()
+		c.came(&src, u.Realname(), u.Flags())
+	}
 }
 
-func (c *census) went(e *chat.Quit) {
-	c.remember(&e.Source, e.Time)
-	c.count(c.present[e.Source.User].flags, -1)
+func (c *census) came(s *chat.Source, realname string, flags chat.UserFlags) {
+	c.count(c.present[s.User].flags, -1)
+	c.present[s.User] = present{realname, flags, render.SourceBytes(s)}
+	c.most = max(c.most, len(c.present))
+	c.count(flags, 1)
+}
+
+func (c *census) went(s *chat.Source, at chat.Time) {
+	c.remember(s, at)
+	c.count(c.present[s.User].flags, -1)
+	delete(c.present, s.User)
+}
+
+// signedIn follows a guest who entered an account: he has its number from now on, or is
+// gone where its user was here already.
+func (c *census) signedIn(e *chat.SignedIn) {
+	if e.Present {
+		c.went(&e.Source, e.Time)
+		return
+	}
+	p := c.present[e.Source.User]
 	delete(c.present, e.Source.User)
+	c.present[e.To.User] = p
+	c.flagged(e.To.User, operatorIf(p.flags, e.Powers != chat.NoPermission))
+}
+
+func operatorIf(f chat.UserFlags, is bool) chat.UserFlags {
+	if f &^= chat.ServerOperator; is {
+		f |= chat.ServerOperator
+	}
+	return f
 }
 
 // count adds somebody with these flags, or takes him away.
@@ -60,18 +96,25 @@ func (c *census) count(f chat.UserFlags, by int) {
 	}
 }
 
-func (c *census) flagged(e *chat.FlagsChanged) {
-	p := c.present[e.Source.User]
+func (c *census) flagged(id chat.UserID, flags chat.UserFlags) {
+	p, here := c.present[id]
+	if !here {
+		return
+	}
 	c.count(p.flags, -1)
-	c.count(e.Flags, 1)
-	p.flags = e.Flags
-	c.present[e.Source.User] = p
+	c.count(flags, 1)
+	p.flags = flags
+	c.present[id] = p
 }
 
 func (c *census) renamed(e *chat.NickChanged) {
 	if fold(e.Source.Nick) != e.Folded {
 		c.remember(&e.Source, e.Time)
 	}
+	p, after := c.present[e.Source.User], e.Source
+	after.Nick = e.Nick
+	p.sourceBytes = render.SourceBytes(&after)
+	c.present[e.Source.User] = p
 }
 
 func (c *census) described(e *chat.RealnameChanged) {

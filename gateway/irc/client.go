@@ -25,12 +25,12 @@ type client struct {
 	dead   bool // it was not: nothing counts any more
 
 	// Owned by the loop.
-	charset     charset.Session
-	counted     bool   // in Gateway.strangers
-	sourceBytes uint16 // of nick!user@host
-	caps        render.Caps
-	pending     *registration       // nil: registered
-	monitored   map[string]struct{} // folded nicks; nil: none
+	charset   charset.Session
+	counted   bool // in Gateway.strangers
+	caps      render.Caps
+	pending   *registration       // nil: registered
+	signing   *signing            // a SASL exchange under way; nil: none
+	monitored map[string]struct{} // folded nicks; nil: none
 }
 
 // form is how events are rendered for the client.
@@ -177,6 +177,8 @@ func (c *client) Personal(dst []byte, p *chat.Placed) []byte {
 		return c.gateway.renderer.Convert(dst, c.form(), func(b []byte) []byte {
 			return c.gateway.renderer.AppendInvited(b, c.form(), e)
 		})
+	case *chat.SessionEnded:
+		return c.sessionEnded(dst, e)
 	case *chat.Quit:
 		if e.Killed {
 			return c.Farewell(dst, render.QuitReason(e))

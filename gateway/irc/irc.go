@@ -34,7 +34,11 @@ type Config struct {
 	Admin     []string    // up to three lines for ADMIN: where, who, mail address
 	// ReplayLines is how many earlier messages of a room somebody is shown who joins
 	// it; 0: none.
-	ReplayLines    int
+	ReplayLines int
+	// RegisterEarly lets clients make accounts before the welcome.
+	RegisterEarly bool
+	// Icon is the address of the community's picture; empty: none.
+	Icon           string
 	RegisterWithin time.Duration // a client that has not registered by then is hung up
 	PingEvery      time.Duration // silence after which a client is asked whether it lives
 	SilenceMax     time.Duration // silence after which it is hung up
@@ -53,6 +57,7 @@ type Operator struct {
 func DefaultConfig() Config {
 	return Config{
 		ReplayLines:    30,
+		RegisterEarly:  true,
 		RegisterWithin: 15 * time.Second,
 		PingEvery:      90 * time.Second,
 		SilenceMax:     2 * time.Minute,
@@ -98,6 +103,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g.told = reply.House{
 		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
 		Renderer: g.renderer, IdleSeconds: g.idleSeconds,
+		Icon: func() string { return g.config.Load().Icon },
 	}
 	g.SetConfig(config)
 	return g
@@ -142,10 +148,10 @@ func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 func (g *Gateway) Observe(p *chat.Placed) {
 	switch e := p.Event.(type) {
 	case *chat.Attached:
-		g.people.came(e)
+		g.people.came(&e.Source, e.Realname, e.Flags)
 		g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
-		g.people.went(e)
+		g.people.went(&e.Source, e.Time)
 		g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 	case *chat.NickChanged:
 		g.people.renamed(e)
@@ -153,9 +159,11 @@ func (g *Gateway) Observe(p *chat.Placed) {
 	case *chat.AwayChanged:
 		g.observeAway(e)
 	case *chat.FlagsChanged:
-		g.people.flagged(e)
+		g.people.flagged(e.Source.User, e.Flags)
 	case *chat.RealnameChanged:
 		g.people.described(e)
 		g.observeRealname(e)
+	default:
+		g.observeAccount(p.Event)
 	}
 }

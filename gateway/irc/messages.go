@@ -157,7 +157,7 @@ func (c *client) sayTo(target []byte, s *utterance) {
 // wouldBeCut says whether others would be shown less than the line that was sent. Lines
 // that were converted from CP949 grow by it, and may become two.
 func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
-	n := len(":") + int(c.sourceBytes) + len(" ") + len(render.Verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
+	n := len(":") + c.sourceBytes() + len(" ") + len(render.Verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
 	if s.kind == chat.Action {
 		n += len(render.ActionStart) + len(render.ActionEnd)
 	}

@@ -20,20 +20,13 @@ func (c *client) runNick(m *irc.Message) {
 		c.do(ask{
 			verb: "NICK", command: &chat.ChangeNick{Session: c.session.ID(), Nick: nick},
 			answer: (*writer).events,
-			done:   c.renamed,
 		})
 	}
 }
 
-// renamed follows the client's own change of name.
-func (c *client) renamed(o engine.Outcome) {
-	for i := range o.Events {
-		if e, ok := o.Events[i].Event.(*chat.NickChanged); ok {
-			after := e.Source
-			after.Nick = e.Nick
-			c.sourceBytes = render.SourceBytes(&after)
-		}
-	}
+// sourceBytes is how long nick!user@host of the client is, in bytes.
+func (c *client) sourceBytes() int {
+	return int(c.gateway.people.present[c.session.User()].sourceBytes)
 }
 
 // runQuit is QUIT (RFC 2812 3.1.7).

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
@@ -39,6 +40,25 @@ func (w *writer) welcome() {
 
 // runVersion is VERSION (RFC 2812 3.4.3).
 func (c *client) runVersion(*irc.Message) { c.answer(func(w *writer) { w.Version() }) }
+
+// runISupport is ISUPPORT (IRCv3 draft/extended-isupport), before the welcome too.
+func (c *client) runISupport(*irc.Message) {
+	c.answer(func(w *writer) {
+		if !w.Has(render.CapExtendedISupport) || !w.Has(render.CapBatch) {
+			w.ISupport()
+			return
+		}
+		w.ISupportBatch()
+	})
+}
+
+// runLinks is LINKS (RFC 2812 3.4.5): there is one server.
+func (c *client) runLinks(*irc.Message) {
+	c.answer(func(w *writer) {
+		w.Numeric(irc.RPL_LINKS, w.House.Name, w.House.Name, "0 "+w.House.Network)
+		w.Numeric(irc.RPL_ENDOFLINKS, "*", "End of /LINKS list")
+	})
+}
 
 // runTime is TIME (RFC 2812 3.4.6).
 func (c *client) runTime(*irc.Message) {

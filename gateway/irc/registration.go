@@ -9,7 +9,6 @@ import (
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway"
-	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
@@ -19,9 +18,10 @@ type registration struct {
 	username    string
 	realname    string
 	password    string
-	away        string // of IRCv3 pre-away
-	negotiating bool   // CAP END is awaited
-	attaching   bool   // asked; the answer is awaited
+	away        string     // of IRCv3 pre-away
+	login       chat.Login // zero: a guest
+	negotiating bool       // CAP END is awaited
+	attaching   bool       // asked; the answer is awaited
 }
 
 // runPass is PASS (RFC 2812 3.1.1).
@@ -72,7 +72,7 @@ func cleanUsername(word string) string {
 }
 
 // strangerNick is NICK before the welcome: a nick in use is refused at once, although
-// only Attach decides.
+// only Attach decides, unless the client may still sign in to the account that has it.
 func (c *client) strangerNick(nick string) {
 	if _, err := names.Nick(nick); err != nil {
 		c.answer(func(w *writer) { w.ErroneousNick(nick, err.Error()) })
@@ -82,7 +82,9 @@ func (c *client) strangerNick(nick string) {
 	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
-			if free = w.State.UserByNick(nick) == nil; !free {
+			holder := w.State.UserByNick(nick)
+			free = holder == nil || c.pending.negotiating || holder.ID() == c.pending.login.Account
+			if !free {
 				w.NickInUse(nick)
 			}
 		},
@@ -107,6 +109,12 @@ func (c *client) tryRegister() {
 		c.session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
 		return
 	}
+	if name, password, ok := strings.Cut(p.password, ":"); ok && config.Password.IsZero() && p.login == (chat.Login{}) {
+		p.password = ""
+		c.signInByPass(name, password)
+		return
+	}
+	c.abortSigning()
 	attach, err := c.attach(config)
 	if err != nil {
 		c.gateway.house.Logger.Error("no randomness for a session", "gateway", "irc", "error", err)
@@ -116,7 +124,8 @@ func (c *client) tryRegister() {
 	p.attaching = true
 	c.do(ask{
 		verb: "NICK", command: attach, hold: true,
-		answer:  func(w *writer, o *engine.Outcome) { w.welcome() },
+		answer:  (*writer).welcomed,
+		pages:   roomsOfSession,
 		refused: c.notAttached,
 		done:    c.attached,
 	})
@@ -131,6 +140,7 @@ func (c *client) attach(config *Config) (*chat.Attach, error) {
 	a := &chat.Attach{
 		Session: c.session.ID(), Nick: p.nick, Username: p.username, Realname: p.realname,
 		Host: c.gateway.house.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.gateway.Name(),
+		Login: p.login,
 	}
 	if c.Encrypted() {
 		a.Flags |= chat.Secure
@@ -160,25 +170,30 @@ func (c *client) attached(o engine.Outcome) {
 	p.attaching = false
 	switch {
 	case o.Refusal == nil:
-		c.begin(p, o.Events)
+		c.begin(p)
 	case o.Refusal.Code == chat.BannedFromServer:
 		c.session.Close("Banned", nil)
+	case o.Refusal.Code == chat.NeedAccount: // he may sign in
 	default:
-		p.nick = ""
+		p.nick, p.login = "", p.loginAfter(o.Refusal)
 	}
 }
 
+// loginAfter is what is left of a credential when a registration was refused.
+func (p *registration) loginAfter(r *chat.Refusal) chat.Login {
+	switch r.Code {
+	case chat.WrongCredentials, chat.CredentialsChanged, chat.AccountSuspended, chat.Unconfirmed, chat.NoSuchAccount:
+		return chat.Login{}
+	}
+	return p.login
+}
+
 // begin is what follows the welcome.
-func (c *client) begin(p *registration, events []chat.Placed) {
+func (c *client) begin(p *registration) {
 	c.pending = nil
 	c.uncount()
 	c.conn.SetQueueBytesMax(clientQueueBytesMax)
 	c.session.SetForm(c.form())
-	for i := range events {
-		if e, ok := events[i].Event.(*chat.Attached); ok {
-			c.sourceBytes = render.SourceBytes(&e.Source)
-		}
-	}
 	c.conn.WakeAfter(c.gateway.config.Load().PingEvery)
 	if p.away != "" {
 		c.setAway(p.away)

@@ -54,7 +54,7 @@ func TestCapabilityNegotiation(t *testing.T) {
 	y := newYard(t)
 	p := y.dial()
 	p.says("CAP LS 302", "NICK mina", "USER mina 0 * :Mina")
-	if got := p.line(); !strings.HasPrefix(got, ":irc.test CAP * LS :away-notify batch cap-notify ") {
+	if got := p.line(); !strings.HasPrefix(got, ":irc.test CAP * LS :account-notify account-tag away-notify batch cap-notify ") {
 		t.Fatalf("CAP LS is answered with %q", got)
 	}
 	p.sees()

@@ -79,8 +79,9 @@ func TestCensusForgets(t *testing.T) {
 	c := newCensus()
 	for i := range whowasMax + 10 {
 		nick := "n" + strconv.Itoa(i%(whowasMax/2))
-		c.came(&chat.Attached{Source: chat.Source{User: chat.UserID(i), Nick: nick}, Realname: strconv.Itoa(i)})
-		c.went(&chat.Quit{Source: chat.Source{User: chat.UserID(i), Nick: nick}})
+		src := chat.Source{User: chat.UserID(i), Nick: nick}
+		c.came(&src, strconv.Itoa(i), 0)
+		c.went(&src, 0)
 	}
 	var got []string
 	for _, d := range append(c.were("n9", 50), c.were("n10", 50)...) {

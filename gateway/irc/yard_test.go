@@ -15,6 +15,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
 	"madang/engine/sequencer"
@@ -42,13 +43,19 @@ func openYard(t *testing.T, c engine.Config, change ...func(*Config)) *yard {
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
 	c.State, c.Node, c.Clock, c.Logger = chat.New(chat.DefaultLimits()), 1, time.Now, logger
 	y := &yard{t: t, engine: engine.New(c)}
-	hasher, err := auth.NewHasher(rand.Reader, auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1})
+	params := auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1}
+	hasher, err := auth.NewHasher(rand.Reader, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := auth.NewKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	house := gateway.House{
 		Engine: y.engine, Name: "irc.test", Network: "Yard", Version: "madang-test", Lobby: "#lobby",
 		Started: time.Now(), Random: rand.Reader, Logger: logger,
+		Accounts: gateway.NewAccounts(hasher, nil, time.Now, logger), SASL: auth.NewSASL(rand.Reader, key, params, names.Fold),
 		Cloak: func(netip.Addr) string { return "host.cloak" },
 	}
 	config := DefaultConfig()

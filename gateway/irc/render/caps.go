@@ -7,7 +7,7 @@ import (
 )
 
 // Caps is a set of capabilities (IRCv3 capability-negotiation).
-type Caps uint32
+type Caps uint64
 
 // The capabilities. The first ones change how events are rendered: their bits are those
 // of a form.
@@ -18,6 +18,8 @@ const (
 	CapAwayNotify
 	CapSetname
 	CapInviteNotify
+	CapAccountNotify
+	CapAccountTag
 	CapBatch
 	CapCapNotify
 	CapChghost
@@ -29,6 +31,10 @@ const (
 	CapPreAway
 	CapStandardReplies
 	CapUserhostInNames
+	CapSASL
+	CapAccountRegistration
+	CapPersistence
+	CapExtendedISupport
 )
 
 // CapsOfForms are those that are part of a form.
@@ -54,10 +60,15 @@ type offer struct {
 
 // offers are what CAP LS lists, by name. Read-only.
 var offers = [...]offer{
+	{"account-notify", CapAccountNotify},
+	{"account-tag", CapAccountTag},
 	{"away-notify", CapAwayNotify},
 	{"batch", CapBatch},
 	{"cap-notify", CapCapNotify},
 	{"chghost", CapChghost},
+	{"draft/account-registration", CapAccountRegistration},
+	{"draft/extended-isupport", CapExtendedISupport},
+	{"draft/persistence", CapPersistence},
 	{"draft/pre-away", CapPreAway},
 	{"echo-message", CapEchoMessage},
 	{"extended-join", CapExtendedJoin},
@@ -67,6 +78,7 @@ var offers = [...]offer{
 	{"message-tags", CapMessageTags},
 	{"multi-prefix", CapMultiPrefix},
 	{"no-implicit-names", CapNoImplicitNames},
+	{"sasl", CapSASL},
 	{"server-time", CapServerTime},
 	{"setname", CapSetname},
 	{"standard-replies", CapStandardReplies},
@@ -74,12 +86,20 @@ var offers = [...]offer{
 }
 
 // Names lists the capabilities of a set, by name.
-func (c Caps) Names() string {
+func (c Caps) Names() string { return c.Offered(func(Caps) string { return "" }) }
+
+// Offered lists the capabilities of a set, by name, with the values that they have.
+func (c Caps) Offered(value func(Caps) string) string {
 	var list []string
 	for _, o := range offers {
-		if c&o.bit != 0 {
-			list = append(list, o.name)
+		if c&o.bit == 0 {
+			continue
 		}
+		entry := o.name
+		if v := value(o.bit); v != "" {
+			entry += "=" + v
+		}
+		list = append(list, entry)
 	}
 	return strings.Join(list, " ")
 }

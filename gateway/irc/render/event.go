@@ -10,7 +10,7 @@ import (
 
 // Mask says which bits of a form matter to a kind of event.
 func Mask(k chat.Kind) engine.Form {
-	const always = engine.Form(CapServerTime) | FormCP949
+	const always = engine.Form(CapServerTime|CapAccountTag) | FormCP949
 	switch k {
 	case chat.KindSaid, chat.KindRelayed:
 		return always | engine.Form(CapMessageTags)
@@ -25,6 +25,12 @@ func Mask(k chat.Kind) engine.Form {
 		return FormCP949 | engine.Form(CapAwayNotify)
 	case chat.KindRealnameChanged:
 		return FormCP949 | engine.Form(CapSetname)
+	case chat.KindAccountMade, chat.KindAccountDeleted:
+		return FormCP949 | engine.Form(CapAccountNotify)
+	case chat.KindSessionAdded, chat.KindSessionEnded:
+		return FormCP949 | engine.Form(CapAwayNotify)
+	case chat.KindSignedIn:
+		return engine.Form(CapServerTime|CapAccountNotify) | FormCP949
 	}
 	return FormCP949
 }
@@ -82,18 +88,31 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 	case *chat.Broadcasted:
 		return r.appendBroadcast(dst, f, e)
 	}
-	return dst
+	return r.renderAccount(dst, p, f)
 }
 
 // appendHead appends a message up to its parameters.
 func (r *Renderer) appendHead(dst []byte, f engine.Form, at chat.Time, s *chat.Source, verb string) []byte {
+	start := len(dst)
 	if f&engine.Form(CapServerTime) != 0 {
 		dst = append(dst, "@time="...)
-		dst = append(r.clock.append(dst, at), ' ')
+		dst = r.clock.append(dst, at)
+	}
+	if dst = appendAccountTag(dst, start, f, s); len(dst) > start {
+		dst = append(dst, ' ')
 	}
 	dst = append(dst, ':')
 	dst = r.appendSource(dst, s)
 	return append(append(dst, ' '), verb...)
+}
+
+// appendAccountTag appends whose account something is (IRCv3 account-tag) to the tags
+// that begin at start.
+func appendAccountTag(dst []byte, start int, f engine.Form, s *chat.Source) []byte {
+	if s.Account == "" || f&engine.Form(CapAccountTag) == 0 {
+		return dst
+	}
+	return irc.AppendTag(dst, len(dst) == start, "account", s.Account)
 }
 
 // appendTrailing appends the last parameter and ends the line that begins at start; what
@@ -190,9 +209,12 @@ func (r *Renderer) appendBroadcast(dst []byte, f engine.Form, e *chat.Broadcaste
 func QuitReason(e *chat.Quit) string {
 	switch {
 	case e.Killed:
-		return "Killed (" + e.By + " (" + e.Reason + "))"
+		return Killed(e.By, e.Reason)
 	case e.Reason == "":
 		return "Connection closed"
 	}
 	return e.Reason
 }
+
+// Killed is what others read of an end by an operator's doing.
+func Killed(by, reason string) string { return "Killed (" + by + " (" + reason + "))" }

@@ -29,19 +29,27 @@ func botS() chat.Source {
 
 // Forms of which a client may have any number.
 const (
-	fTags  = engine.Form(CapMessageTags)
-	fTime  = engine.Form(CapServerTime)
-	fJoin  = engine.Form(CapExtendedJoin)
-	fAway  = engine.Form(CapAwayNotify)
-	fName  = engine.Form(CapSetname)
-	fGuest = engine.Form(CapInviteNotify)
-	fKR    = FormCP949
+	fTags    = engine.Form(CapMessageTags)
+	fTime    = engine.Form(CapServerTime)
+	fJoin    = engine.Form(CapExtendedJoin)
+	fAway    = engine.Form(CapAwayNotify)
+	fName    = engine.Form(CapSetname)
+	fGuest   = engine.Form(CapInviteNotify)
+	fAccount = engine.Form(CapAccountNotify)
+	fTag     = engine.Form(CapAccountTag)
+	fKR      = FormCP949
 )
 
 // shown is an event and how it looks.
 type shown struct {
 	event chat.Event
 	lines map[engine.Form]string // in every form; CR LF is left out between lines
+}
+
+// bothWays is how a line of somebody signed in looks with account-tag and without.
+func bothWays(line string) map[engine.Form]string {
+	line = ":봇!bot@host.cloak " + line
+	return map[engine.Form]string{0: line, fTag: "@account=가입 " + line, fTag | fTags: "@account=가입 " + line}
 }
 
 // rendered is every kind of event, how it looks without capabilities and what each
@@ -55,6 +63,8 @@ func rendered() []shown {
 	tagged.Source, tagged.ReplyTo = botS(), "7-9"
 	tagged.Tags = []chat.Tag{{Key: "+a", Value: "b; c"}}
 	typed := chat.Relayed{Source: mina(), RoomName: "#마당", Time: at, What: chat.Typed, Tags: []chat.Tag{{Key: "+typing", Value: "active"}}}
+	typedBot := typed
+	typedBot.Source = botS()
 	status := chat.Relayed{Source: mina(), RoomName: "#마당", Time: at, Text: "안녕", AtLeast: chat.Operator}
 	ctcp := chat.Relayed{Source: mina(), To: 2, Nick: "준", Time: at, What: chat.CTCP, Text: "\x01VERSION 가\x01"}
 	joined := chat.Joined{Source: mina(), RoomName: "#마당", Realname: "김 미나", Time: at}
@@ -72,8 +82,10 @@ func rendered() []shown {
 		{&notice, map[engine.Form]string{0: minaS + " NOTICE #마당 :안녕"}},
 		{&direct, map[engine.Form]string{0: minaS + " PRIVMSG 준 :안녕"}},
 		{&tagged, map[engine.Form]string{
-			0:     ":봇!bot@host.cloak PRIVMSG #마당 :안녕",
-			fTags: `@msgid=7-16;bot;+a=b\:\sc;+draft/reply=7-9 :봇!bot@host.cloak PRIVMSG #마당 :안녕`,
+			0:            ":봇!bot@host.cloak PRIVMSG #마당 :안녕",
+			fTags:        `@msgid=7-16;bot;+a=b\:\sc;+draft/reply=7-9 :봇!bot@host.cloak PRIVMSG #마당 :안녕`,
+			fTag:         "@account=가입 :봇!bot@host.cloak PRIVMSG #마당 :안녕",
+			fTag | fTime: "@time=2026-01-02T03:04:05.678Z;account=가입 :봇!bot@host.cloak PRIVMSG #마당 :안녕",
 		}},
 		{&typed, map[engine.Form]string{
 			0: "", fTime: "", fKR: "",
@@ -93,6 +105,7 @@ func rendered() []shown {
 			0:             ":봇!bot@host.cloak JOIN #마당",
 			fJoin:         ":봇!bot@host.cloak JOIN #마당 가입 :김 미나",
 			fAway:         ":봇!bot@host.cloak JOIN #마당\r\n:봇!bot@host.cloak AWAY :밥",
+			fTag:          "@account=가입 :봇!bot@host.cloak JOIN #마당",
 			fJoin | fAway: ":봇!bot@host.cloak JOIN #마당 가입 :김 미나\r\n:봇!bot@host.cloak AWAY :밥",
 		}},
 		{&chat.Parted{Source: mina(), RoomName: "#마당", Time: at}, map[engine.Form]string{
@@ -144,6 +157,42 @@ func rendered() []shown {
 			0: minaS + " NOTICE $$* :안녕", fTime: stamp + minaS + " NOTICE $$* :안녕",
 		}},
 		{&chat.Broadcasted{Source: mina(), Text: "안녕", Wallops: true, Time: at}, map[engine.Form]string{0: minaS + " WALLOPS :안녕"}},
+		{&chat.Parted{Source: botS(), RoomName: "#마당", Time: at}, bothWays("PART #마당")},
+		{&chat.Quit{Source: botS(), Reason: "밥", Time: at}, bothWays("QUIT :밥")},
+		{&chat.NickChanged{Source: botS(), Nick: "로봇", Time: at}, bothWays("NICK :로봇")},
+		{&chat.Kicked{Source: botS(), RoomName: "#마당", User: 2, Nick: "준", Reason: "밥", Time: at}, bothWays("KICK #마당 준 :밥")},
+		{&chat.TopicSet{Source: botS(), RoomName: "#마당", Text: "밥", Time: at}, bothWays("TOPIC #마당 :밥")},
+		{&chat.Broadcasted{Source: botS(), Text: "밥", Time: at}, bothWays("NOTICE $$* :밥")},
+		{&chat.RoomChanged{Source: botS(), RoomName: "#마당", Time: at, Changes: []chat.RoomChange{{Aspect: chat.Moderated, Add: true}}}, bothWays("MODE #마당 +m")},
+		{&chat.Invited{Source: botS(), RoomName: "#마당", User: 2, Nick: "준", Time: at}, map[engine.Form]string{
+			fGuest | fTag: "@account=가입 :봇!bot@host.cloak INVITE 준 :#마당",
+		}},
+		{&typedBot, map[engine.Form]string{fTags | fTag: "@account=가입;msgid=7-16-2;bot;+typing=active :봇!bot@host.cloak TAGMSG #마당"}},
+		{&chat.SessionAdded{Source: botS(), Time: at}, map[engine.Form]string{0: "", fAway: ""}},
+		{&chat.SessionAdded{Source: botS(), Back: true, Time: at}, map[engine.Form]string{0: "", fAway: ":봇!bot@host.cloak AWAY"}},
+		{&chat.SessionEnded{Source: botS(), Reason: "밥", Time: at}, map[engine.Form]string{0: "", fAway: ""}},
+		{&chat.SessionEnded{Source: botS(), Reason: "밥", Last: true, Time: at}, map[engine.Form]string{0: "", fAway: ":봇!bot@host.cloak AWAY :not connected"}},
+		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}, Became: true}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
+		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}}, map[engine.Form]string{0: "", fAccount: ""}},
+		{&chat.AccountDeleted{Source: mina(), Account: 1, Name: "가입"}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT *"}},
+		{&chat.AccountDeleted{Source: mina(), Account: 2, Name: "가입"}, map[engine.Form]string{0: "", fAccount: ""}},
+		{&chat.SignedIn{Source: mina(), To: botS(), Time: at}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
+		{&chat.SignedIn{Source: mina(), To: botS(), Present: true, Time: at}, map[engine.Form]string{
+			0: minaS + " QUIT :Signed in", fTime: stamp + minaS + " QUIT :Signed in",
+		}},
+		{&chat.AccountChanged{Name: "가입"}, map[engine.Form]string{0: ""}},
+		{&chat.Stayed{On: true, Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.InvitationMade{}, map[engine.Form]string{0: ""}},
+		{&chat.Audited{By: "root", Action: "kill"}, map[engine.Form]string{0: ""}},
+		// Shown to nobody here: what follows belongs to other parts of the gateway.
+		{&chat.MarkSet{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Redacted{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Edited{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Reacted{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.MetadataSet{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.RoomRenamed{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Knocked{Source: mina()}, map[engine.Form]string{0: ""}},
+		{&chat.Trusted{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Attached{Source: mina(), Realname: "김"}, map[engine.Form]string{0: ""}},
 		{&chat.RoomOpened{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
 		{&chat.RoomClosed{RoomName: "#마당"}, map[engine.Form]string{0: ""}},

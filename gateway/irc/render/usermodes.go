@@ -10,8 +10,20 @@ var userModes = [...]struct {
 	letter byte
 	flag   chat.UserFlags
 }{
-	{'B', chat.Bot}, {'i', chat.Invisible}, {'o', chat.ServerOperator}, {'w', chat.Wallops}, {'Z', chat.Secure},
+	{'B', chat.Bot}, {'R', chat.AccountsOnly}, {'i', chat.Invisible}, {'o', chat.ServerOperator}, {'w', chat.Wallops}, {'Z', chat.Secure},
 }
+
+// UserLetters are the letters of all that a user is, signed in (r) among it.
+func UserLetters(u *chat.User) string {
+	letters := FlagLetters(u.Flags())
+	if u.Account() != "" {
+		letters += string(registeredLetter)
+	}
+	return letters
+}
+
+// registeredLetter says that a user is signed in. Nobody sets it by MODE.
+const registeredLetter = 'r'
 
 // FlagLetters are the letters of flags.
 func FlagLetters(f chat.UserFlags) string {
@@ -34,7 +46,7 @@ func FlagsOfLetters(letters string) (set, clear chat.UserFlags, unknown bool) {
 			add = letters[i] == '+'
 			continue
 		}
-		flag, known := chat.UserFlags(0), false
+		flag, known := chat.UserFlags(0), letters[i] == registeredLetter
 		for _, m := range userModes {
 			if m.letter == letters[i] {
 				flag, known = m.flag, true

@@ -26,6 +26,8 @@ type House struct {
 	Renderer *render.Renderer // of the loop
 	// IdleSeconds is how long ago a user last said something, or came.
 	IdleSeconds func(*chat.User) int64
+	// Icon is the address of the community's picture; empty: there is none.
+	Icon func() string
 }
 
 // Writer writes lines for one client, in UTF-8, as the state is now.

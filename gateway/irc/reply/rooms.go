@@ -34,3 +34,30 @@ func (w *Writer) Topic(room *chat.Room) {
 	w.Numeric(irc.RPL_TOPIC, room.Name(), topic)
 	w.NumericWords(irc.RPL_TOPICWHOTIME, room.Name(), by, render.Unix(at))
 }
+
+// RoomsPages gives topics and names of rooms whose JOINs the client was shown, each as
+// it stands when its turn comes; one that he has left by then is passed over.
+func RoomsPages(ids []chat.ConversationID) Page {
+	var names Page // of the room whose turn it is
+	return func(w *Writer) bool {
+		if names != nil {
+			if !names(w) {
+				names, ids = nil, ids[1:]
+			}
+			return len(ids) > 0
+		}
+		if room := w.State.RoomByID(ids[0]); room != nil && w.User != nil {
+			if _, in := room.RankOf(w.User); in {
+				if topic, _, _ := room.Topic(); topic != "" {
+					w.Topic(room)
+				}
+				if !w.Has(render.CapNoImplicitNames) {
+					names = NamesPages(room, room.Name())
+					return true
+				}
+			}
+		}
+		ids = ids[1:]
+		return len(ids) > 0
+	}
+}

@@ -14,12 +14,19 @@ func (w *Writer) UserModes(nick string, question, unknown bool, changed []chat.P
 		return
 	}
 	if question {
-		w.NumericWords(irc.RPL_UMODEIS, "+"+render.FlagLetters(w.User.Flags()))
+		w.NumericWords(irc.RPL_UMODEIS, "+"+render.UserLetters(w.User))
 	}
 	if unknown {
 		w.Numeric(irc.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
 	}
 	w.Events(changed)
+}
+
+// ModesNow tells the client which modes he has, if any.
+func (w *Writer) ModesNow() {
+	if letters := render.UserLetters(w.User); letters != "" {
+		w.NumericWords(irc.RPL_UMODEIS, "+"+letters)
+	}
 }
 
 // NotOwn refuses a MODE of somebody else.

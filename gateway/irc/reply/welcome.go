@@ -13,7 +13,7 @@ import (
 
 // Letters of modes, as the welcome and ISUPPORT name them.
 const (
-	userModeLetters = "BiowZ"
+	userModeLetters = "BRiorwZ"
 	roomModeLetters = "CIabehiklmnoqstv"
 )
 
@@ -42,7 +42,7 @@ func (w *Writer) ISupport() {
 	entries := strconv.Itoa(limits.ListEntries)
 	modes := render.RoomModes()
 	targets := strconv.Itoa(TargetsMax)
-	w.Bytes = irc.AppendISupport(w.Bytes, w.House.Name, w.Nick, "are supported by this server", []irc.Token{
+	tokens := []irc.Token{
 		{Name: "AWAYLEN", Value: strconv.Itoa(chat.AwayBytesMax)},
 		{Name: "BOT", Value: "B"},
 		{Name: "CASEMAPPING", Value: names.CaseMapping},
@@ -71,5 +71,20 @@ func (w *Writer) ISupport() {
 		{Name: "USERLEN", Value: strconv.Itoa(chat.UsernameBytesMax)},
 		{Name: "UTF8ONLY"},
 		{Name: "WHOX"},
-	})
+	}
+	if w.House.Icon != nil && w.House.Icon() != "" {
+		tokens = append(tokens, irc.Token{Name: "draft/ICON", Value: w.House.Icon()})
+	}
+	w.Bytes = irc.AppendISupport(w.Bytes, w.House.Name, w.Nick, "are supported by this server", tokens)
+}
+
+// ISupportBatch writes the same as one batch (IRCv3 draft/extended-isupport).
+func (w *Writer) ISupportBatch() {
+	const batch = "isupport"
+	before := len(w.Bytes)
+	w.ISupport()
+	lines := append([]byte(nil), w.Bytes[before:]...)
+	w.Bytes = irc.Append(w.Bytes[:before], w.House.Name, "BATCH", "+"+batch, "draft/isupport")
+	w.Bytes = AppendTagged(w.Bytes, lines, "batch="+batch)
+	w.Bytes = irc.Append(w.Bytes, w.House.Name, "BATCH", "-"+batch)
 }

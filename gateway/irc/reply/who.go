@@ -196,7 +196,7 @@ func (q *Who) field(w *Writer, u *chat.User, field byte, room, flags string) str
 	case 'l':
 		return strconv.FormatInt(w.House.IdleSeconds(u), 10)
 	case 'a':
-		return "0"
+		return orZero(u.Account())
 	case 'o':
 		return "n/a"
 	}

@@ -19,13 +19,20 @@ func (w *Writer) Whois(nick string) {
 	nick = u.Nick()
 	w.Numeric(irc.RPL_WHOISUSER, nick, u.Username(), u.Host(), "*", u.Realname())
 	w.whoisRooms(u)
-	w.Numeric(irc.RPL_WHOISSERVER, nick, w.House.Name, "Madang, through the "+u.Gateway()+" gateway")
+	through := "Madang, not connected"
+	if gateway := u.Gateway(); gateway != "" {
+		through = "Madang, through the " + gateway + " gateway"
+	}
+	w.Numeric(irc.RPL_WHOISSERVER, nick, w.House.Name, through)
+	if u.Account() != "" {
+		w.Numeric(irc.RPL_WHOISACCOUNT, nick, u.Account(), "is logged in as")
+	}
 	if u.Has(chat.ServerOperator) {
 		w.Numeric(irc.RPL_WHOISOPERATOR, nick, "is an IRC operator")
 	}
 	if w.User == u || w.User.Has(chat.ServerOperator) {
 		w.Numeric(irc.RPL_WHOISACTUALLY, nick, u.Username()+"@"+u.Host(), w.AddressOf(u), "Actual user@host, Actual IP")
-		w.Numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+render.FlagLetters(u.Flags()))
+		w.Numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+render.UserLetters(u))
 	}
 	if u.Has(chat.Secure) {
 		w.Numeric(irc.RPL_WHOISSECURE, nick, "is using a secure connection")

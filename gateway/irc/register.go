@@ -1,0 +1,165 @@
+package irc
+
+import (
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway"
+	"madang/gateway/irc/render"
+	"madang/wire/irc"
+)
+
+// registrationValue says how accounts are made here (IRCv3 draft/account-registration).
+func (c *client) registrationValue() string {
+	words := []string{"custom-account-name"}
+	if c.gateway.config.Load().RegisterEarly {
+		words = append(words, "before-connect")
+	}
+	if c.gateway.house.Accounts.NeedsMail() {
+		words = append(words, "email-required")
+	}
+	return strings.Join(words, ",")
+}
+
+// runRegister is REGISTER (IRCv3 draft/account-registration).
+func (c *client) runRegister(m *irc.Message) {
+	who := gateway.Applicant{Name: string(m.Param(0)), Email: string(m.Param(1)), Password: string(m.Param(2)), Invitation: string(m.Param(3))}
+	if who.Email == "*" {
+		who.Email = ""
+	}
+	if c.pending != nil {
+		switch {
+		case !c.gateway.config.Load().RegisterEarly:
+			c.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", render.OneWord(who.Name), "Complete the connection first")
+			return
+		case c.pending.nick == "" && who.Name == "*":
+			c.fail("REGISTER", "NEED_NICK", "*", "Choose a nick first")
+			return
+		}
+	}
+	name, label := who.Name, c.gateway.label()
+	c.do(ask{
+		hold: true, passes: true,
+		answer: func(w *writer, _ *engine.Outcome) {
+			if who.Name = name; name == "*" {
+				who.Name = w.Nick
+			}
+		},
+		done: func(engine.Outcome) {
+			c.withLabel(label, func() { c.register(who, (*writer).registered, (*writer).notRegistered) })
+		},
+	})
+}
+
+// register makes an account, and signs the client in to it.
+func (c *client) register(who gateway.Applicant, told func(*writer, *gateway.Registered), refused func(*writer, string, *chat.Refusal)) {
+	if c.pending != nil && c.pending.login != (chat.Login{}) {
+		c.answer(func(w *writer) { refused(w, who.Name, &chat.Refusal{Code: chat.AlreadySignedIn, Nick: who.Name}) })
+		return
+	}
+	later, house := c.later(), &c.gateway.house
+	house.Accounts.Register(c.session, c.from(), who, house.NewCode, func(r gateway.Registered) {
+		later(func() {
+			c.do(ask{
+				hold: true,
+				answer: func(w *writer, _ *engine.Outcome) {
+					if r.Refusal != nil {
+						refused(w, who.Name, r.Refusal)
+						return
+					}
+					told(w, &r)
+					w.becameAccount(&r)
+				},
+				done: func(engine.Outcome) {
+					if c.pending != nil && r.Refusal == nil {
+						c.pending.login = r.Login
+					}
+				},
+			})
+		})
+	})
+}
+
+// becameAccount tells a client that it is signed in to the account that it made.
+func (w *writer) becameAccount(r *gateway.Registered) {
+	if r.Confirm || r.Account == "" {
+		return
+	}
+	w.LoggedIn(r.Account)
+	if w.User == nil || w.User.Account() == "" {
+		return
+	}
+	if w.Has(render.CapAccountNotify) {
+		src := w.User.Source()
+		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, &src, r.Account)
+	}
+	w.ModesNow()
+}
+
+func (w *writer) registered(r *gateway.Registered) {
+	if r.Confirm {
+		w.Line(w.House.Name, "REGISTER", "VERIFICATION_REQUIRED", r.Account, "Account created, pending verification; the code is in your mail")
+		return
+	}
+	w.Line(w.House.Name, "REGISTER", "SUCCESS", r.Account, "Account successfully registered")
+}
+
+// notRegistered tells why there is no account (IRCv3 draft/account-registration, "Errors").
+func (w *writer) notRegistered(name string, r *chat.Refusal) {
+	name = render.OneWord(name)
+	switch {
+	case r.Code == chat.AccountTaken || r.Code == chat.NickReserved:
+		w.Fail("REGISTER", "ACCOUNT_EXISTS", name, "The name is taken, or looks like one that is")
+	case r.Code == chat.AccountInvalid:
+		w.Fail("REGISTER", "BAD_ACCOUNT_NAME", name, "The name cannot be an account's: "+r.Text)
+	case r.Code == chat.AlreadySignedIn:
+		w.Fail("REGISTER", "ALREADY_AUTHENTICATED", name, "You are signed in already")
+	case r.Code == chat.BadValue && strings.Contains(r.Text, "mail"):
+		w.Fail("REGISTER", "INVALID_EMAIL", name, upperFirst(r.Text))
+	case r.Code == chat.BadValue:
+		w.Fail("REGISTER", "UNACCEPTABLE_PASSWORD", name, upperFirst(r.Text))
+	case r.Code == chat.TooManyGuesses || r.Code == chat.NotStored || r.Code == chat.NotConfirmed:
+		w.Fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, "Try again later")
+	default:
+		w.Refusal("REGISTER", r)
+	}
+}
+
+// runVerify is VERIFY (IRCv3 draft/account-registration).
+func (c *client) runVerify(m *irc.Message) {
+	account := string(m.Param(0))
+	c.verify(account, string(m.Param(1)), func(w *writer) {
+		w.Line(w.House.Name, "VERIFY", "SUCCESS", render.OneWord(account), "Account successfully verified; sign in to it")
+	}, func(w *writer, r *chat.Refusal) {
+		if r.Code == chat.WrongCode {
+			w.Fail("VERIFY", "INVALID_CODE", render.OneWord(account), "The code is wrong, was used, or is too old")
+			return
+		}
+		w.Refusal("VERIFY", r)
+	})
+}
+
+// verify ends the making of an account with the code that was mailed.
+func (c *client) verify(account, code string, told func(*writer), refused refused) {
+	later := c.later()
+	c.gateway.house.Accounts.Confirm(c.session, c.from(), account, code, func(o engine.Outcome) {
+		later(func() {
+			c.answer(func(w *writer) {
+				if o.Refusal != nil {
+					refused(w, o.Refusal)
+					return
+				}
+				told(w)
+			})
+		})
+	})
+}
+
+// upperFirst begins a sentence.
+func upperFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
