@@ -352,6 +352,8 @@ func roomWords(e chat.Event) string {
 		return "no ban on " + e.Target
 	case *chat.Broadcasted:
 		return fmt.Sprintf("%s to all, or %d: %s", e.Source.Nick, len(e.Only), e.Text)
+	case *chat.Knocked:
+		return fmt.Sprintf("%s knocks at %s, for %d: %s", e.Source.Nick, e.RoomName, len(e.Only), e.Text)
 	case *chat.NodeStarted:
 		return fmt.Sprintf("node %d starts", e.Node)
 	case *chat.DirectErased:
@@ -398,6 +400,9 @@ func changesWords(changes []chat.RoomChange) string {
 	aspects := map[chat.RoomAspect]string{
 		chat.Moderated: "m", chat.InviteOnly: "i", chat.Secret: "s", chat.TopicLocked: "t", chat.NoOutside: "n", chat.NoCTCP: "C",
 		chat.Key: "k", chat.Limit: "l", chat.Ban: "b", chat.BanException: "e", chat.InviteMask: "I",
+		chat.AccountsEnter: "R", chat.AccountsSpeak: "M", chat.Auditorium: "u", chat.Screened: "U", chat.NoKnock: "K",
+		chat.Founder: "founder ", chat.Successor: "successor ", chat.Access: "access ", chat.Forward: "f", chat.Slow: "slow ",
+		chat.Entry: "entry ", chat.MentionAll: "all",
 	}
 	out := ""
 	for _, c := range changes {
@@ -405,10 +410,13 @@ func changesWords(changes []chat.RoomChange) string {
 		if c.Aspect == chat.Ranks {
 			word = rankWords(c.Rank)
 		}
-		out += " " + map[bool]string{true: "+", false: "-"}[c.Add] + word + c.Text
-		if c.Aspect == chat.Limit && c.Add {
-			out += fmt.Sprint(c.Number)
+		if c.Aspect == chat.Access || c.Aspect == chat.MentionAll {
+			word += rankWords(c.Rank)
 		}
+		if (c.Aspect == chat.Limit || c.Aspect == chat.Slow) && c.Add {
+			c.Text = fmt.Sprint(c.Number)
+		}
+		out += " " + map[bool]string{true: "+", false: "-"}[c.Add] + word + c.Text
 	}
 	return out
 }
