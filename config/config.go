@@ -22,6 +22,8 @@ type Config struct {
 	IRC        IRC        `toml:"irc" doc:"What concerns only the IRC gateway."`
 	Limits     Limits     `toml:"limits" doc:"What one address, one connection and one user may take. Commands that come too fast wait; they are never lost."`
 	History    History    `toml:"history" doc:"What is remembered, and what newcomers are shown of it."`
+	Accounts   Accounts   `toml:"accounts" doc:"Who may have an account, and what others may not be called."`
+	Mail       Mail       `toml:"mail" doc:"The server that takes mail for people, to confirm the addresses of new accounts. Without a host no mail is sent and no address is confirmed."`
 	Operators  []Operator `toml:"operator" doc:"People with an operator's powers, one table for each. They use OPER name password at the IRC gateway."`
 	Log        Log        `toml:"log" doc:"The log, which goes to standard error."`
 }
@@ -108,7 +110,46 @@ type Operator struct {
 	Name         string      `toml:"name" max:"32" doc:"What the operator gives as name. Each name stands once."`
 	PasswordHash auth.Secret `toml:"password_hash" doc:"The argon2id hash of the password, as madang config hash prints it."`
 	Masks        []string    `toml:"masks" doc:"From where: masks nick!username@host, of which one must fit. Empty: from anywhere."`
+	Powers       string      `toml:"powers" max:"200" doc:"What the operator may do: all, moderator (kill, ban, rule, see, erase), or some of kill, ban, rule, see, register, broadcast, serve, audit, erase, relay with commas between. Empty: all."`
 }
+
+// Accounts is who may have an account.
+type Accounts struct {
+	Registration   Registration `toml:"registration" choices:"open,invitation,operators" doc:"Who may make an account: open, anybody; invitation, whoever has a code of madang account invite; operators, nobody but them."`
+	RequireAccount bool         `toml:"require_account" doc:"Whether only people with an account may come in; there are no guests then."`
+	AlwaysOn       bool         `toml:"always_on" doc:"Whether new accounts stay in their rooms while nobody is connected to them. Everybody may change it for himself."`
+	Reserved       []string     `toml:"reserved" doc:"Names that nobody may take, nor any that looks like one of them. Those of the server, the network, the lobby, the operators of this file and services as other networks have them (NickServ) always are."`
+}
+
+// Registration is who may make an account.
+type Registration string
+
+// The policies.
+const (
+	Open        Registration = "open"
+	Invitation  Registration = "invitation"
+	ByOperators Registration = "operators"
+)
+
+// Mail is the server that takes mail for people.
+type Mail struct {
+	Host     string      `toml:"host" max:"253" doc:"Name or address of the server (SMTP). Empty: no mail is sent."`
+	Port     int         `toml:"port" min:"1" max:"65535" doc:"Its port: 587, or 465 with tls."`
+	TLS      MailTLS     `toml:"tls" choices:"starttls,tls,none" doc:"How the way there is encrypted: starttls, after the greeting; tls, from the beginning; none, not at all, for a server on this machine. Its certificate must be one that the system trusts."`
+	From     string      `toml:"from" max:"320" doc:"The sender, like Yard <chat@example.org>."`
+	User     string      `toml:"user" max:"320" doc:"Name to sign in with. Empty: without."`
+	Password auth.Secret `toml:"password" doc:"Password to sign in with."`
+}
+
+// MailTLS is how the way to the mail server is encrypted.
+type MailTLS string
+
+// The ways.
+const (
+	StartTLS    MailTLS = "starttls"
+	ImplicitTLS MailTLS = "tls"
+	NoTLS       MailTLS = "none"
+)
 
 // Log is what is logged and how.
 type Log struct {
@@ -128,7 +169,9 @@ func Default() Config {
 			LineBurst: 32, LinesPerSecond: 8, SilenceSeconds: 120,
 			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
 		},
-		History: History{ReplayLines: 20},
-		Log:     Log{Level: "info", Format: "text"},
+		History:  History{ReplayLines: 20},
+		Accounts: Accounts{Registration: Open},
+		Mail:     Mail{Port: 587, TLS: StartTLS},
+		Log:      Log{Level: "info", Format: "text"},
 	}
 }

@@ -143,6 +143,16 @@ func TestProblems(t *testing.T) {
 		{"WEBIRC for anybody", "[webirc]\npassword = 'x'", "1: webirc.trusted: and webirc.password belong together"},
 		{"WEBIRC without password", "[webirc]\ntrusted = ['10.0.0.1']", "2: webirc.trusted: and webirc.password belong together"},
 		{"two words for WEBIRC", "[webirc]\npassword = 'a b'\ntrusted = ['10.0.0.1']", "2: webirc.password: must be one word"},
+		{"power", "[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'\npowers = 'kill,dance'", "4: operator[1].powers: is all, moderator, or powers"},
+		{"policy", "[accounts]\nregistration = 'closed'", `2: accounts.registration: is one of open, invitation, operators; it is "closed"`},
+		{"reserved name", "[accounts]\nreserved = ['a b']", `2: accounts.reserved: "a b" cannot be a name anyway`},
+		{"mail without host", "[mail]\nfrom = 'a@example.org'", "1: mail.host: is missing"},
+		{"mail host", "[mail]\nhost = 'mail.example.org:25'\nfrom = 'a@example.org'", "2: mail.host: must look like mail.example.org"},
+		{"mail without sender", "[mail]\nhost = 'localhost'", "1: mail.from: must look like chat@example.org"},
+		{"sender", "[mail]\nhost = 'localhost'\nfrom = 'yard'", "3: mail.from: must look like chat@example.org"},
+		{"mail user alone", "[mail]\nhost = 'localhost'\nfrom = 'a@example.org'\nuser = 'a'", "4: mail.user: and mail.password belong together"},
+		{"mail port", "[mail]\nport = 0", "2: mail.port: must be a number from 1 to 65535"},
+		{"mail tls", "[mail]\ntls = 'yes'", `2: mail.tls: is one of starttls, tls, none; it is "yes"`},
 		{"number as mask", "[[operator]]\nname = 'a'\npassword_hash = '" + hash + "'\nmasks = [3]", "4: operator[1].masks: must be a list of texts"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -238,7 +248,7 @@ func TestLoad(t *testing.T) {
 }
 
 func TestPrint(t *testing.T) {
-	c, err := Parse("[irc]\npassword = 'hunter2'\n[webirc]\npassword = 'hunter2'\ntrusted = ['10.0.0.1']\n[[operator]]\nname = 'a'\npassword_hash = '"+hash+"'\n[server]\nmotd = \"one\\ntwo\"", "m")
+	c, err := Parse("[irc]\npassword = 'hunter2'\n[webirc]\npassword = 'hunter2'\ntrusted = ['10.0.0.1']\n[mail]\nhost = 'localhost'\nfrom = 'a@example.org'\nuser = 'a'\npassword = 'hunter2'\n[[operator]]\nname = 'a'\npassword_hash = '"+hash+"'\n[server]\nmotd = \"one\\ntwo\"", "m")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,10 +256,10 @@ func TestPrint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(text, "hunter2") || strings.Contains(text, "argon2id") || strings.Count(text, `"***"`) != 3 {
+	if strings.Contains(text, "hunter2") || strings.Contains(text, "argon2id") || strings.Count(text, `"***"`) != 4 {
 		t.Errorf("secrets in\n%s", text)
 	}
-	again, err := Parse(strings.ReplaceAll(strings.Replace(text, `"***"`, `"hunter2"`, 2), `"***"`, "'"+hash+"'"), "m")
+	again, err := Parse(strings.ReplaceAll(strings.Replace(text, `"***"`, `"hunter2"`, 3), `"***"`, "'"+hash+"'"), "m")
 	if err != nil || !reflect.DeepEqual(again, c) {
 		t.Errorf("what is printed reads back as %+v, %v", again, err)
 	}

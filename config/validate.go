@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"madang/auth"
+	"madang/chat"
 )
 
 // Validate returns every problem of the settings, each with its path; none: they can
@@ -27,6 +28,8 @@ func (c *Config) Validate() []Problem {
 	v.networks("proxy.trusted", c.Proxy.Trusted)
 	v.webIRC(&c.WebIRC)
 	v.operators(c.Operators)
+	v.accounts(&c.Accounts)
+	v.mail(&c.Mail)
 	v.text("irc.password", c.IRC.Password.Reveal())
 	return v.problems
 }
@@ -168,6 +171,9 @@ func (v *validator) operators(operators []Operator) {
 		}
 		seen[o.Name] = true
 		v.hash(path+".password_hash", o.PasswordHash)
+		if _, ok := chat.ParsePermission(o.Powers); !ok {
+			v.add(path+".powers", "is all, moderator, or powers with commas between, like kill,ban; there is no %q", o.Powers)
+		}
 		for _, mask := range o.Masks {
 			if mask == "" || len(mask) > 200 || strings.ContainsFunc(mask, notInWord) {
 				v.add(path+".masks", "a mask looks like nick!username@host and has at most 200 bytes, not %q", mask)
