@@ -67,7 +67,10 @@ const unconfirmedFor = Day
 // checkReserved says why a name that nobody present bears may not be taken.
 func (s *State) checkReserved(name names.Name, id UserID) *Refusal {
 	like := names.Likeness(name)
-	if a := s.byLikeness[like]; a != nil && a.record.User != id {
+	if a := s.byLikeness[like]; a != nil {
+		if a.record.User == id {
+			return nil // an operator made it, or it was there first
+		}
 		return &Refusal{Code: NickReserved, Nick: name.Shown}
 	}
 	if slices.Contains(s.limits.Reserved, like) {

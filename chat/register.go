@@ -39,7 +39,7 @@ func (s *State) decideRegister(c *Register, now Time) Decision {
 			e.Account.Metadata = u.record.Metadata
 		}
 	}
-	if r := s.nameAccount(&e.Account, c.Name); r != nil {
+	if r := s.nameAccount(&e.Account, c.Name, c.Other); r != nil {
 		return refused(r)
 	}
 	source := by
@@ -78,8 +78,9 @@ func (s *State) mayRegister(c *Register, now Time) *Refusal {
 	return nil
 }
 
-// nameAccount gives an account its name, or says why it cannot be had.
-func (s *State) nameAccount(a *AccountRecord, wanted string) *Refusal {
+// nameAccount gives an account its name, or says why it cannot be had. Reserved names are
+// for accounts that an operator makes.
+func (s *State) nameAccount(a *AccountRecord, wanted string, byOperator bool) *Refusal {
 	name, err := names.Nick(wanted)
 	if err != nil {
 		return &Refusal{Code: AccountInvalid, Nick: wanted, Text: err.Error()}
@@ -87,7 +88,8 @@ func (s *State) nameAccount(a *AccountRecord, wanted string) *Refusal {
 	if s.byAccount[name.Folded] != nil {
 		return &Refusal{Code: AccountTaken, Nick: wanted}
 	}
-	if _, r := s.checkNick(wanted, a.User); r != nil {
+	reserved := byOperator && s.byLikeness[names.Likeness(name)] == nil
+	if _, r := s.checkNick(wanted, a.User); r != nil && !(reserved && r.Code == NickReserved) {
 		if r.Code == NickTaken || r.Code == NickConfusing {
 			r.Code = AccountTaken
 		}

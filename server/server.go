@@ -55,6 +55,9 @@ type Listening struct {
 	// certificate of IRCS, and AuthorityFile its certificate for people to install.
 	// Both are empty if there is none; the file is, if nothing is kept.
 	Authority, AuthorityFile string
+	// Claim is the code that makes the first operator, within half an hour; empty: there
+	// is an operator.
+	Claim string
 }
 
 // node is the number of this machine; there is one.
@@ -80,6 +83,8 @@ type Server struct {
 	line      *line.Gateway
 	irc       *irc.Gateway
 	admin     *admin.Gateway
+	accounts  *gateway.Accounts
+	hasher    *auth.Hasher
 	running   sync.WaitGroup
 	// certificates is nil as long as nobody listens for TLS.
 	certificates *certificate.Source
@@ -255,8 +260,12 @@ func (s *Server) makeGateways() error {
 	if !s.settings.Limits.NoLimits {
 		throttle = auth.NewThrottle()
 	}
+	s.hasher, s.accounts = hasher, gateway.NewAccounts(hasher, throttle, time.Now, s.logger)
+	if err := s.setMail(&s.settings); err != nil {
+		return err
+	}
 	house := gateway.House{
-		Accounts: gateway.NewAccounts(hasher, throttle, time.Now, s.logger),
+		Accounts: s.accounts,
 		SASL:     auth.NewSASL(rand.Reader, saslKey, auth.DefaultParams(), names.Fold),
 		Engine:   s.engine, Name: s.settings.Server.Name, Network: s.settings.Server.Network,
 		Version: "madang-" + s.options.Version, Lobby: s.settings.Server.Lobby, Started: time.Now(),
@@ -267,6 +276,7 @@ func (s *Server) makeGateways() error {
 	s.irc = irc.New(house, ircConfig(&s.settings, s.Reload), hasher)
 	s.admin = admin.New(house, admin.Services{
 		Connections: s.connections, Stats: s.numbers, Backup: s.backup, Reload: s.Reload,
+		Verifier: s.verifier, NewClaim: s.newClaim, Audit: s.audit(),
 	})
 	s.line.Bind(s.engine.AddGateway(s.line))
 	s.irc.Bind(s.engine.AddGateway(s.irc))
@@ -294,7 +304,12 @@ func (s *Server) open(ctx context.Context) (Listening, error) {
 		s.limiter = places.New(limiterSettings(&s.settings))
 	}
 	s.proxies.Store(proxiesOf(&s.settings))
-	return out, errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openAdmin(ctx))
+	if err := errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openAdmin(ctx)); err != nil {
+		return out, err
+	}
+	var err error
+	out.Claim, err = s.firstClaim(ctx)
+	return out, err
 }
 
 // begin carries out what must happen before anybody comes in.

@@ -19,6 +19,8 @@ func chatLimits(c *config.Config) chat.Limits {
 	return chat.Limits{
 		RoomsPerUser: c.Limits.RoomsPerUser, Rooms: c.Limits.Rooms, ListEntries: c.Limits.ListEntries,
 		RetentionDays: c.History.RetentionDays,
+		Registration:  registration(c.Accounts.Registration), RequireAccount: c.Accounts.RequireAccount,
+		AlwaysOn: c.Accounts.AlwaysOn, Reserved: reserved(c),
 	}
 }
 
@@ -57,7 +59,7 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)
 	out.Rehash = rehash
 	for _, o := range c.Operators {
-		out.Operators = append(out.Operators, irc.Operator{Name: o.Name, PasswordHash: o.PasswordHash, Masks: o.Masks})
+		out.Operators = append(out.Operators, irc.Operator{Name: o.Name, PasswordHash: o.PasswordHash, Masks: o.Masks, Powers: o.Permission()})
 	}
 	return out
 }
@@ -73,6 +75,9 @@ func (s *Server) Reload() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.setMail(&next); err != nil {
+		return err
+	}
 	if waiting := s.settings.NeedsRestart(&next); len(waiting) > 0 {
 		s.logger.Warn("some settings change at the next start only", "settings", strings.Join(waiting, ", "))
 	}

@@ -17,8 +17,10 @@ type banCommands struct {
 }
 
 type banAddCommand struct {
-	Target string   `arg:"" help:"An address, a prefix like 192.0.2.0/24, or a mask nick!username@cloak; a nick alone is a mask."`
+	Target string   `arg:"" help:"An address, a prefix like 192.0.2.0/24, a mask nick!username@cloak (a nick alone is one), or account:name."`
 	Reason []string `arg:"" optional:"" help:"What they are told."`
+	DryRun bool     `help:"Only show whom it would hit."`
+	Yes    bool     `help:"Do not ask when it would hit somebody who is here."`
 	For    string   `placeholder:"TIME" help:"How long: 30m, 12h, 7d, 2w. Without it for ever."`
 	operatorFlags
 }
@@ -30,6 +32,19 @@ func (b *banAddCommand) Run(p *program) error {
 			return usage("%v", err)
 		}
 	}
+	hits := admin.Hits{}
+	if err := b.ask(p, admin.Request{Command: admin.BanTry, Target: b.Target}, &hits); err != nil {
+		return err
+	}
+	printHits(p, &hits)
+	if b.DryRun {
+		return nil
+	}
+	if !b.Yes && len(hits.Users)+hits.Strangers > 0 {
+		if err := confirm(p, "Set the ban?"); err != nil {
+			return err
+		}
+	}
 	var ban admin.Ban
 	r := admin.Request{Command: admin.BanAdd, Target: b.Target, For: b.For, Reason: strings.Join(b.Reason, " ")}
 	if err := b.ask(p, r, &ban); err != nil {
@@ -37,6 +52,27 @@ func (b *banAddCommand) Run(p *program) error {
 	}
 	fmt.Fprintf(p.out, "Banned %s, %s.\n", line.AppendSafe(nil, ban.Target), until(ban.Expires))
 	return nil
+}
+
+// hitsShown bounds how many of those whom a ban would hit are named.
+const hitsShown = 20
+
+// printHits says whom a ban would hit.
+func printHits(p *program, hits *admin.Hits) {
+	fmt.Fprintf(p.out, "%s hits %d users and %d connections without one.\n", line.AppendSafe(nil, hits.Target), len(hits.Users), hits.Strangers)
+	for _, h := range hits.Users[:min(len(hits.Users), hitsShown)] {
+		what := ""
+		if h.Account != "" {
+			what += "  account " + h.Account
+		}
+		if h.Operator {
+			what += "  an operator"
+		}
+		fmt.Fprintf(p.out, "  %s%s\n", line.AppendSafe(nil, h.Mask), line.AppendSafe(nil, what))
+	}
+	if n := len(hits.Users) - hitsShown; n > 0 {
+		fmt.Fprintf(p.out, "  and %d more\n", n)
+	}
 }
 
 func until(expires time.Time) string {

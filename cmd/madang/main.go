@@ -45,22 +45,25 @@ type program struct {
 
 // commandLine is the grammar of all subcommands.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" help:"Run the server. It needs no configuration."`
-	Say     sayCommand     `cmd:"" help:"Say something in a room, or each line of standard input; done when it is stored."`
-	Tail    tailCommand    `cmd:"" help:"Show what is said in a room from now on."`
-	Dial    dialCommand    `cmd:"" help:"Talk to whoever listens at an address: nc, a script, madang listen. No server is needed."`
-	Listen  listenCommand  `cmd:"" help:"Wait for one caller and talk: nc, a script, madang dial. No server is needed."`
-	Netstat netstatCommand `cmd:"" help:"List every connection of the running server."`
-	Kick    kickCommand    `cmd:"" help:"End somebody's connection, or throw him out of one room."`
-	Ban     banCommands    `cmd:"" help:"Keep addresses and names out of the server."`
-	Room    roomCommands   `cmd:"" help:"Open a room, or bound what it remembers."`
-	Stats   statsCommand   `cmd:"" help:"Show the running server's numbers."`
-	Reload  reloadCommand  `cmd:"" help:"Have the running server read its configuration again, as SIGHUP does."`
-	Config  configCommands `cmd:"" help:"Check or show a configuration, or hash an operator's password."`
-	Backup  backupCommand  `cmd:"" help:"Copy the running server's database to a file, while everything goes on."`
-	Restore restoreCommand `cmd:"" help:"Make a data folder from a backup."`
-	Bench   benchCommand   `cmd:"" help:"Measure any IRC server: madang bench --help."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve   serveCommand    `cmd:"" help:"Run the server. It needs no configuration."`
+	Say     sayCommand      `cmd:"" help:"Say something in a room, or each line of standard input; done when it is stored."`
+	Tail    tailCommand     `cmd:"" help:"Show what is said in a room from now on."`
+	Dial    dialCommand     `cmd:"" help:"Talk to whoever listens at an address: nc, a script, madang listen. No server is needed."`
+	Listen  listenCommand   `cmd:"" help:"Wait for one caller and talk: nc, a script, madang dial. No server is needed."`
+	Netstat netstatCommand  `cmd:"" help:"List every connection of the running server."`
+	Kick    kickCommand     `cmd:"" help:"End somebody's connection, or throw him out of one room."`
+	Ban     banCommands     `cmd:"" help:"Keep addresses and names out of the server."`
+	Room    roomCommands    `cmd:"" help:"Open, register and change rooms."`
+	Erase   eraseCommand    `cmd:"" help:"Erase a message for ever: its text goes, its place stays."`
+	Account accountCommands `cmd:"" help:"Make, show and change accounts."`
+	Audit   auditCommand    `cmd:"" help:"Show what operators did."`
+	Stats   statsCommand    `cmd:"" help:"Show the running server's numbers."`
+	Reload  reloadCommand   `cmd:"" help:"Have the running server read its configuration again, as SIGHUP does."`
+	Config  configCommands  `cmd:"" help:"Check or show a configuration, or hash an operator's password."`
+	Backup  backupCommand   `cmd:"" help:"Copy the running server's database to a file, while everything goes on."`
+	Restore restoreCommand  `cmd:"" help:"Make a data folder from a backup."`
+	Bench   benchCommand    `cmd:"" help:"Measure any IRC server: madang bench --help."`
+	Version versionCommand  `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -14,8 +14,9 @@ import (
 )
 
 type netstatCommand struct {
-	Sort    string `default:"id" enum:"id,gateway,user,address,since,idle,in,out,queued,charset,tls" placeholder:"COLUMN" help:"By which column: ${enum} (${default})."`
+	Sort    string `default:"id" enum:"id,gateway,user,account,address,since,idle,in,out,queued,charset,tls" placeholder:"COLUMN" help:"By which column: ${enum} (${default})."`
 	Reverse bool   `help:"The other way round."`
+	All     bool   `help:"Those too who are always on and not connected."`
 	JSON    bool   `name:"json" help:"Print JSON: a list of objects."`
 	operatorFlags
 }
@@ -23,7 +24,7 @@ type netstatCommand struct {
 // Run lists the connections.
 func (n *netstatCommand) Run(p *program) error {
 	rows := []admin.Connection{}
-	if err := n.ask(p, admin.Request{Command: admin.Netstat}, &rows); err != nil {
+	if err := n.ask(p, admin.Request{Command: admin.Netstat, All: n.All}, &rows); err != nil {
 		return err
 	}
 	sortConnections(rows, n.Sort, n.Reverse)
@@ -31,7 +32,7 @@ func (n *netstatCommand) Run(p *program) error {
 		return printJSON(p, rows)
 	}
 	t := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tGATEWAY\tUSER\tADDRESS\tPORT\tSINCE\tIDLE\tIN\tOUT\tQUEUED\tCHARSET\tTLS")
+	fmt.Fprintln(t, "ID\tGATEWAY\tUSER\tACCOUNT\tTOKEN\tADDRESS\tPORT\tSINCE\tIDLE\tIN\tOUT\tQUEUED\tCHARSET\tTLS")
 	for i := range rows {
 		printConnection(t, &rows[i])
 	}
@@ -39,17 +40,39 @@ func (n *netstatCommand) Run(p *program) error {
 }
 
 func printConnection(t *tabwriter.Writer, c *admin.Connection) {
-	id, tls := "-", "no"
-	if c.ID != 0 {
-		id = strconv.FormatUint(c.ID, 10)
+	fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t", orDash(numberText(c.ID)), orDash(c.Gateway), orDash(safe(c.User)),
+		orDash(safe(c.Account)), orDash(safe(tokenText(c.Token, c.Scope))))
+	if c.Since.IsZero() { // nobody is connected
+		fmt.Fprintln(t, "-\t-\t-\t-\t-\t-\t-\t-\t-")
+		return
 	}
+	tls := "no"
 	if c.TLS {
 		tls = "yes"
 	}
 	idle := time.Duration(c.Idle * float64(time.Second)).Round(time.Second)
-	fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%v\t%d\t%d\t%d\t%s\t%s\n", id, orDash(c.Gateway), orDash(string(line.AppendSafe(nil, c.User))),
-		orDash(c.Address), c.Port, c.Since.Local().Format(time.DateTime), idle, c.BytesIn, c.BytesOut, c.Queued, orDash(c.Charset), tls)
+	fmt.Fprintf(t, "%s\t%d\t%s\t%v\t%d\t%d\t%d\t%s\t%s\n", orDash(c.Address), c.Port,
+		c.Since.Local().Format(time.DateTime), idle, c.BytesIn, c.BytesOut, c.Queued, orDash(c.Charset), tls)
 }
+
+// numberText is the number of a connection; empty: it has none.
+func numberText(n uint64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatUint(n, 10)
+}
+
+// tokenText names an app password and what it is good for.
+func tokenText(label, scope string) string {
+	if scope != "" {
+		return label + " (" + scope + ")"
+	}
+	return label
+}
+
+// safe is a text of somebody else's that may be shown at a terminal.
+func safe(text string) string { return string(line.AppendSafe(nil, text)) }
 
 func orDash(text string) string { return cmp.Or(text, "-") }
 
@@ -71,6 +94,8 @@ func compareBy(column string) func(a, b *admin.Connection) int {
 		return func(a, b *admin.Connection) int { return cmp.Compare(a.Gateway, b.Gateway) }
 	case "user":
 		return func(a, b *admin.Connection) int { return cmp.Compare(a.User, b.User) }
+	case "account":
+		return func(a, b *admin.Connection) int { return cmp.Compare(a.Account, b.Account) }
 	case "address":
 		return compareAddresses
 	case "since":

@@ -73,34 +73,6 @@ func roomName(room string) string {
 	return "#" + room
 }
 
-type roomCommands struct {
-	Open      roomOpenCommand      `cmd:"" help:"Make a room, or open one that closed."`
-	Retention roomRetentionCommand `cmd:"" help:"Bound what a room remembers."`
-}
-
-type roomOpenCommand struct {
-	Room      string `arg:"" help:"The room; its # may be left out."`
-	Permanent bool   `help:"It never vanishes, and nobody becomes operator by entering."`
-	operatorFlags
-}
-
-// Run opens a room.
-func (r *roomOpenCommand) Run(p *program) error {
-	return r.ask(p, admin.Request{Command: admin.RoomOpen, Room: roomName(r.Room), Permanent: r.Permanent}, nil)
-}
-
-type roomRetentionCommand struct {
-	Room     string `arg:"" help:"The room; its # may be left out."`
-	Days     int    `help:"Messages older than this are erased; 0: no bound."`
-	Messages int    `help:"Only the last so many are kept; 0: no bound."`
-	operatorFlags
-}
-
-// Run sets a room's retention.
-func (r *roomRetentionCommand) Run(p *program) error {
-	return r.ask(p, admin.Request{Command: admin.RoomRetention, Room: roomName(r.Room), Days: r.Days, Messages: r.Messages}, nil)
-}
-
 type reloadCommand struct{ operatorFlags }
 
 // Run has the configuration read again.

@@ -25,6 +25,7 @@ func welcome(l server.Listening, lan []netip.Addr) string {
 	}
 	b.WriteString(kept(l))
 	b.WriteString(whoMayJoin(l, lan))
+	b.WriteString(claim(l))
 	b.WriteString("Stop with Ctrl-C.\n")
 	return b.String()
 }
@@ -38,6 +39,15 @@ func authority(l server.Listening) string {
 		return "\n    its authority has the SHA-256 fingerprint " + l.Authority
 	}
 	return fmt.Sprintf("  authority to install: %s\n    SHA-256 %s", l.AuthorityFile, l.Authority)
+}
+
+// claim is how somebody becomes the first operator. It shares the last line, so that
+// there are never more than eight.
+func claim(l server.Listening) string {
+	if l.Claim == "" {
+		return ""
+	}
+	return fmt.Sprintf("To be its operator, register and type within 30 minutes: /claim %s   ", l.Claim)
 }
 
 // reachable is an address to connect to from this machine: all addresses are none.

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"madang/chat"
 	"madang/gateway"
 )
 
@@ -34,6 +35,13 @@ type Services struct {
 	// Connections calls f for every open connection with its gateway's name, those
 	// among them that are no session yet.
 	Connections func(f func(gatewayName string, c gateway.Connection))
+	// Verifier works out what is kept of a password; its errors are those of auth.
+	Verifier func(ctx context.Context, password string) (string, error)
+	// NewClaim makes the one-time code of the first operator anew; an error says why
+	// there is to be none.
+	NewClaim func(context.Context) (Claim, error)
+	// Audit reads what operators did, as the store does.
+	Audit func(context.Context, chat.AuditQuery) ([]chat.AuditLine, error)
 }
 
 // Request is what an operator asks. Which fields a command takes stands at the
@@ -50,21 +58,23 @@ type Request struct {
 	Permanent bool   `json:"permanent,omitempty"`
 	Days      int    `json:"days,omitempty"`
 	Messages  int    `json:"messages,omitempty"`
+	All       bool   `json:"all,omitempty"`
+	Account   string `json:"account,omitempty"`
+	Password  string `json:"password,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Powers    string `json:"powers,omitempty"`
+	On        bool   `json:"on,omitempty"`
+	Uses      int    `json:"uses,omitempty"`
+	Rank      string `json:"rank,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Value     string `json:"value,omitempty"`
+	Message   string `json:"message,omitempty"` // an id
+	By        string `json:"by,omitempty"`
+	Since     string `json:"since,omitempty"`
+	Until     string `json:"until,omitempty"`
+	Before    uint64 `json:"before,omitempty"`
+	Limit     int    `json:"limit,omitempty"`
 }
-
-// The commands.
-const (
-	Netstat       = "netstat"        // gives []Connection
-	Kick          = "kick"           // Session; or Nick, with Room only out of it; Reason
-	BanAdd        = "ban-add"        // Target, For, Reason; gives Ban
-	BanRemove     = "ban-remove"     // Target
-	BanList       = "ban-list"       // gives []Ban
-	RoomOpen      = "room-open"      // Room, Permanent
-	RoomRetention = "room-retention" // Room, Days, Messages; 0 is no bound
-	Stats         = "stats"          // gives []Number
-	Backup        = "backup"         // File, absolute
-	Reload        = "reload"
-)
 
 // answer is what goes back: a result, or why not.
 type answer struct {
@@ -203,18 +213,4 @@ func (g *Gateway) guarded(ctx context.Context, line []byte) (result any, err err
 		return nil, refuse("bad-request", "This is no request: %v.", err)
 	}
 	return g.handle(ctx, &r)
-}
-
-func (g *Gateway) handle(ctx context.Context, r *Request) (any, error) {
-	handlers := map[string]func(context.Context, *Request) (any, error){
-		Netstat: g.netstat, Kick: g.kick,
-		BanAdd: g.banAdd, BanRemove: g.banRemove, BanList: g.banList,
-		RoomOpen: g.roomOpen, RoomRetention: g.roomRetention,
-		Stats: g.stats, Backup: g.backup, Reload: g.reload,
-	}
-	handler, known := handlers[r.Command]
-	if !known {
-		return nil, refuse("no-such-command", "This server knows no command %q; it is %s.", r.Command, g.house.Version)
-	}
-	return handler(ctx, r)
 }

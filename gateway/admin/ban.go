@@ -28,18 +28,66 @@ func banOf(b *chat.ServerBan) Ban {
 	return out
 }
 
+// Hit is somebody whom a ban would hit.
+type Hit struct {
+	Nick     string `json:"nick"`
+	Mask     string `json:"mask"`    // nick!username@cloak
+	Account  string `json:"account"` // empty: a guest
+	Sessions int    `json:"sessions"`
+	Operator bool   `json:"operator"`
+}
+
+// Hits are all whom a ban would hit now.
+type Hits struct {
+	Target    string `json:"target"` // as the ban would be written
+	Users     []Hit  `json:"users"`
+	Strangers int    `json:"strangers"` // connections without a user
+}
+
+// banTry says whom a ban would hit, and does nothing: what the core decides is left
+// undone.
+func (g *Gateway) banTry(ctx context.Context, r *Request) (any, error) {
+	ban, err := parseTarget(r.Target)
+	if err != nil {
+		return nil, err
+	}
+	hits := Hits{Users: []Hit{}}
+	now := chat.Time(g.house.Engine.Now().UnixMilli())
+	var refusal *chat.Refusal
+	err = g.house.Engine.Call(ctx, func(l engine.Loop) {
+		decision := l.State().Decide(&chat.AddBan{Ban: ban}, now)
+		refusal = decision.Refusal
+		for _, event := range decision.Events {
+			if added, ok := event.(*chat.BanAdded); ok {
+				hits.see(l, &added.Ban)
+			}
+		}
+	})
+	if err == nil && refusal != nil {
+		err = refusedBy(refusal)
+	}
+	return hits, err
+}
+
+// see looks whom a ban, as the core completed it, would hit. On the loop.
+func (h *Hits) see(l engine.Loop, ban *chat.ServerBan) {
+	h.Target, h.Strangers = ban.Target, len(strangers(l, ban))
+	for _, u := range l.State().HitBy(ban) {
+		h.Users = append(h.Users, Hit{
+			Nick: u.Nick(), Mask: u.Nick() + "!" + u.Username() + "@" + u.Host(), Account: u.Account(),
+			Sessions: len(u.Sessions()), Operator: u.Has(chat.ServerOperator),
+		})
+	}
+}
+
 func (g *Gateway) banAdd(ctx context.Context, r *Request) (any, error) {
 	ban, err := parseTarget(r.Target)
 	if err != nil {
 		return nil, err
 	}
 	ban.Reason = r.Reason
-	if r.For != "" {
-		period, err := ParsePeriod(r.For)
-		if err != nil {
-			return nil, err
-		}
-		ban.Expires = chat.Time(g.house.Engine.Now().Add(period).UnixMilli())
+	if ban.Expires, err = g.from(r.For); err != nil {
+		return nil, err
 	}
 	outcome, err := g.ask(ctx, &chat.AddBan{Ban: ban})
 	if err != nil {
@@ -57,13 +105,21 @@ func (g *Gateway) banAdd(ctx context.Context, r *Request) (any, error) {
 // yet; those of users the core has ended.
 func (g *Gateway) hangUpStrangers(ctx context.Context, ban *chat.ServerBan) error {
 	return g.house.Engine.Call(ctx, func(l engine.Loop) {
-		l.Sessions(func(s *engine.Session) {
-			c, ok := s.Outlet().(gateway.Connection)
-			if ok && s.User() == 0 && !s.Ended() && ban.HitsAddress(gateway.CoreAddress(c.RemoteAddr().Addr())) {
-				hangUp(s, ban.Reason)
-			}
-		})
+		for _, s := range strangers(l, ban) {
+			hangUp(s, ban.Reason)
+		}
 	})
+}
+
+// strangers are the sessions without user whose address a ban hits. On the loop.
+func strangers(l engine.Loop, ban *chat.ServerBan) (hit []*engine.Session) {
+	l.Sessions(func(s *engine.Session) {
+		c, ok := s.Outlet().(gateway.Connection)
+		if ok && s.User() == 0 && !s.Ended() && ban.HitsAddress(gateway.CoreAddress(c.RemoteAddr().Addr())) {
+			hit = append(hit, s)
+		}
+	})
+	return hit
 }
 
 func (g *Gateway) banRemove(ctx context.Context, r *Request) (any, error) {
@@ -85,7 +141,7 @@ func (g *Gateway) banList(ctx context.Context, _ *Request) (any, error) {
 	return bans, err
 }
 
-// parseTarget reads whom a ban concerns: an address, a prefix, or a mask.
+// parseTarget reads whom a ban concerns: an address, a prefix, a mask, or an account.
 func parseTarget(text string) (chat.ServerBan, error) {
 	text = strings.TrimSpace(text)
 	if address, err := netip.ParseAddr(text); err == nil {
@@ -103,7 +159,7 @@ func parseTarget(text string) (chat.ServerBan, error) {
 		return chat.ServerBan{}, refuse("bad-value", "%q is no prefix; one looks like 192.0.2.0/24 or 2001:db8::/32.", text)
 	}
 	if text == "" || strings.ContainsAny(text, " \t") {
-		return chat.ServerBan{}, refuse("bad-value", "Say whom: an address, a prefix like 192.0.2.0/24, or a mask nick!username@cloak.")
+		return chat.ServerBan{}, refuse("bad-value", "Say whom: an address, a prefix like 192.0.2.0/24, a mask nick!username@cloak, or account:name.")
 	}
 	return chat.ServerBan{Target: text}, nil
 }

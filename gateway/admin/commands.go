@@ -15,10 +15,13 @@ func (g *Gateway) ask(ctx context.Context, c chat.Command) (engine.Outcome, erro
 		return outcome, err
 	}
 	if r := outcome.Refusal; r != nil {
-		return outcome, &Refused{Word(r.Code), Sentence(r)}
+		return outcome, refusedBy(r)
 	}
 	return outcome, nil
 }
+
+// refusedBy is why the core refused.
+func refusedBy(r *chat.Refusal) error { return &Refused{Word(r.Code), Sentence(r)} }
 
 func (g *Gateway) kick(ctx context.Context, r *Request) (any, error) {
 	switch {
@@ -34,9 +37,11 @@ func (g *Gateway) kick(ctx context.Context, r *Request) (any, error) {
 	return nil, err
 }
 
-// hangUp ends a session, be it that of a user or not.
+// hangUp ends a session, be it that of a user or not. Of an account's sessions it ends
+// that one alone.
 func (g *Gateway) hangUp(ctx context.Context, n uint64, reason string) error {
 	nick, found := "", false
+	var end *chat.EndSession
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		l.Sessions(func(s *engine.Session) {
 			if s.ID().N != n || s.Ended() {
@@ -45,6 +50,9 @@ func (g *Gateway) hangUp(ctx context.Context, n uint64, reason string) error {
 			found = true
 			if u := l.State().UserByID(s.User()); u != nil {
 				nick = u.Nick()
+				if u.Account() != "" {
+					end = &chat.EndSession{Account: u.Account(), Target: s.ID(), Reason: reason}
+				}
 				return
 			}
 			hangUp(s, reason)
@@ -55,6 +63,9 @@ func (g *Gateway) hangUp(ctx context.Context, n uint64, reason string) error {
 		return err
 	case !found:
 		return refuse("no-such-connection", "There is no connection %d.", n)
+	case end != nil:
+		_, err = g.ask(ctx, end)
+		return err
 	case nick == "":
 		return nil
 	}
@@ -68,16 +79,6 @@ func hangUp(s *engine.Session, reason string) {
 		reason = "closed by the operator"
 	}
 	s.Close(reason, s.Protocol().Farewell(nil, reason))
-}
-
-func (g *Gateway) roomOpen(ctx context.Context, r *Request) (any, error) {
-	_, err := g.ask(ctx, &chat.OpenRoom{Room: r.Room, Permanent: r.Permanent})
-	return nil, err
-}
-
-func (g *Gateway) roomRetention(ctx context.Context, r *Request) (any, error) {
-	_, err := g.ask(ctx, &chat.SetRetention{Room: r.Room, Days: r.Days, Messages: r.Messages})
-	return nil, err
 }
 
 func (g *Gateway) backup(ctx context.Context, r *Request) (any, error) {

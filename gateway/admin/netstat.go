@@ -5,8 +5,10 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
+	"madang/chat"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -15,7 +17,11 @@ import (
 type Connection struct {
 	ID       uint64    `json:"id"` // of the session; 0: it is none yet (a TLS handshake)
 	Gateway  string    `json:"gateway"`
-	User     string    `json:"user"` // nick; empty: not registered
+	User     string    `json:"user"`      // nick; empty: not registered
+	Account  string    `json:"account"`   // empty: a guest
+	Token    string    `json:"token"`     // label of the app password that signed it in
+	Scope    string    `json:"scope"`     // of the app password; empty: everything
+	AlwaysOn bool      `json:"always_on"` // the user stays without a connection
 	Address  string    `json:"address"`
 	Port     uint16    `json:"port"`
 	Since    time.Time `json:"since"`
@@ -27,7 +33,7 @@ type Connection struct {
 	TLS      bool      `json:"tls"`
 }
 
-func (g *Gateway) netstat(ctx context.Context, _ *Request) (any, error) {
+func (g *Gateway) netstat(ctx context.Context, r *Request) (any, error) {
 	now := g.house.Engine.Now()
 	// What the loop is asked for is copied there; the strings are made here.
 	var sessions []Connection
@@ -39,6 +45,9 @@ func (g *Gateway) netstat(ctx context.Context, _ *Request) (any, error) {
 			}
 			sessions = append(sessions, describe(l, s, now))
 		})
+		if r.All {
+			sessions = append(sessions, absent(l.State())...)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -62,7 +71,7 @@ func (g *Gateway) netstat(ctx context.Context, _ *Request) (any, error) {
 func describe(l engine.Loop, s *engine.Session, now time.Time) Connection {
 	row := Connection{ID: s.ID().N}
 	if u := l.State().UserByID(s.User()); u != nil {
-		row.User, row.Gateway = u.Nick(), u.Gateway()
+		row.belong(l.State(), u, s.ID())
 	}
 	if d, ok := s.Protocol().(gateway.Described); ok {
 		row.Charset, row.TLS = d.Charset(), d.Encrypted()
@@ -71,6 +80,54 @@ func describe(l engine.Loop, s *engine.Session, now time.Time) Connection {
 		row.measure(c, now)
 	}
 	return row
+}
+
+// belong says whose a session is, and by what credential.
+func (c *Connection) belong(state *chat.State, u *chat.User, id chat.SessionID) {
+	c.User, c.Account, c.AlwaysOn = u.Nick(), u.Account(), u.Lasting()
+	for _, session := range u.Sessions() {
+		if session.ID != id {
+			continue
+		}
+		c.Gateway = session.Gateway
+		if a := state.AccountByID(u.ID()); a != nil {
+			c.Token, c.Scope = tokenOf(a, session.Token)
+		}
+	}
+}
+
+// tokenOf is the label and the scope of an account's app password; both are empty for
+// the account's own credentials.
+func tokenOf(a *chat.Account, id string) (label, scope string) {
+	if id == "" {
+		return "", ""
+	}
+	r := a.Record()
+	for i := range r.Tokens {
+		if t := &r.Tokens[i]; t.ID == id {
+			return cmp.Or(t.Label, id), scopeOf(t)
+		}
+	}
+	return id, "revoked"
+}
+
+// scopeOf is what an app password is good for; empty: for everything.
+func scopeOf(t *chat.TokenRecord) string {
+	scope := strings.Join(t.Rooms, ",")
+	if t.ReadOnly {
+		scope = strings.TrimSpace("read-only " + scope)
+	}
+	return scope
+}
+
+// absent are users who are always on and have no session. On the loop.
+func absent(state *chat.State) (rows []Connection) {
+	for u := range state.Users() {
+		if len(u.Sessions()) == 0 {
+			rows = append(rows, Connection{User: u.Nick(), Account: u.Account(), AlwaysOn: true})
+		}
+	}
+	return rows
 }
 
 func (c *Connection) measure(from gateway.Connection, now time.Time) {

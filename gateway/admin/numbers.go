@@ -68,11 +68,18 @@ func (g *Gateway) stats(ctx context.Context, _ *Request) (any, error) {
 }
 
 func (g *Gateway) chatNumbers(ctx context.Context) ([]Number, error) {
-	var users, rooms, sessions int
+	var users, rooms, sessions, accounts, lasting, attached int
 	var delivered, failing float64
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		users, rooms = l.State().UserCount(), l.State().RoomCount()
 		l.Sessions(func(*engine.Session) { sessions++ })
+		accounts = l.State().AccountCount()
+		for u := range l.State().Users() {
+			attached += len(u.Sessions())
+			if u.Lasting() {
+				lasting++
+			}
+		}
 		delivered = float64(l.Delivered())
 		if l.Failing() {
 			failing = 1
@@ -82,6 +89,9 @@ func (g *Gateway) chatNumbers(ctx context.Context) ([]Number, error) {
 		{Name: "chat.users", Value: float64(users)},
 		{Name: "chat.rooms", Value: float64(rooms)},
 		{Name: "chat.sessions", Value: float64(sessions)},
+		{Name: "chat.attached", Value: float64(attached)}, // sessions with a user
+		{Name: "chat.accounts", Value: float64(accounts)},
+		{Name: "chat.always_on", Value: float64(lasting)}, // users, with sessions or without
 		{Name: "chat.position", Value: delivered},
 		{Name: "chat.storage_failing", Value: failing},
 	}, err

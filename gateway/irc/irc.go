@@ -51,6 +51,7 @@ type Operator struct {
 	Name         string
 	PasswordHash auth.Secret // argon2id in PHC format
 	Masks        []string    // nick!username@host, of which one must fit; empty: any
+	Powers       chat.Permission
 }
 
 // DefaultConfig is what a server without settings has.
