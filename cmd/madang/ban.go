@@ -59,7 +59,7 @@ const hitsShown = 20
 
 // printHits says whom a ban would hit.
 func printHits(p *program, hits *admin.Hits) {
-	fmt.Fprintf(p.out, "%s hits %d users and %d connections without one.\n", line.AppendSafe(nil, hits.Target), len(hits.Users), hits.Strangers)
+	fmt.Fprintf(p.out, "%s hits users: %d, connections without a user: %d\n", line.AppendSafe(nil, hits.Target), len(hits.Users), hits.Strangers)
 	for _, h := range hits.Users[:min(len(hits.Users), hitsShown)] {
 		what := ""
 		if h.Account != "" {

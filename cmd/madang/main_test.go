@@ -209,6 +209,15 @@ func TestWelcomeIsShort(t *testing.T) {
 			"  Plain text  127.0.0.1:9999  join with: nc 127.0.0.1 9999\n" +
 				"Data in /d; durability is relaxed: a crash may lose the last messages shown.\n" +
 				"Open to the network at 192.168.1.2, 2001:db8::2\n"},
+		{server.Listening{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697", Data: "/d", Claim: "AAAA-BBBB-CCCC-DDDD",
+			Authority: "AB:CD", AuthorityFile: "/d/authority.pem"},
+			"  Plain text  127.0.0.1:9999  join with: nc 127.0.0.1 9999\n" +
+				"  IRC         127.0.0.1:6667  join with: irssi -c 127.0.0.1 -p 6667\n" +
+				"  IRC + TLS   127.0.0.1:6697  authority to install: /d/authority.pem\n" +
+				"    SHA-256 AB:CD\n" +
+				"Data in /d\n" +
+				"Only this machine can join. To let your network in: madang serve --public\n" +
+				"To be its operator, register and type within 30 minutes: /claim AAAA-BBBB-CCCC-DDDD   "},
 		{server.Listening{IRC: "[::1]:1", IRCS: "[::1]:2", Data: "/d", Durability: config.None, Authority: "AB:CD"},
 			"  IRC         [::1]:1  join with: irssi -c ::1 -p 1\n" +
 				"  IRC + TLS   [::1]:2\n" +
@@ -353,12 +362,16 @@ func TestServe(t *testing.T) {
 		t.Errorf("a refusal: exit code %d %s", code, err)
 	}
 
-	operate := func(code int, part string, args ...string) {
+	operateWith := func(in string, code int, part string, args ...string) {
 		t.Helper()
-		out, err, got := madang(t, "", append(args, "--data", data)...)
+		out, err, got := madang(t, in, append(args, "--data", data)...)
 		if got != code || !strings.Contains(out+err, part) {
 			t.Errorf("%q: exit code %d\n%s%s", args, got, out, err)
 		}
+	}
+	operate := func(code int, part string, args ...string) {
+		t.Helper()
+		operateWith("", code, part, args...)
 	}
 	operate(0, "utf-8", "netstat", "--sort", "user")
 	operate(0, `"bytes_in"`, "netstat", "--json")
@@ -369,6 +382,41 @@ func TestServe(t *testing.T) {
 	operate(0, `"reason": "too loud"`, "ban", "list", "--json")
 	operate(0, "", "ban", "remove", "192.0.2.0/24")
 	operate(1, "no ban of 192.0.2.0/24", "ban", "remove", "192.0.2.0/24")
+	operate(0, "127.0.0.1 hits users: 1, connections without a user: 0", "ban", "add", "127.0.0.1", "--dry-run")
+	operate(2, "--yes", "ban", "add", "127.0.0.1")
+	if out, _, _ := madang(t, "", "ban", "list", "--json", "--data", data); out != "[]\n" {
+		t.Errorf("trying a ban set %s", out)
+	}
+	s.out.await(t, `/claim (\S{19})   Stop`)
+	operate(0, "-", "account", "code")
+	operateWith("geheim\n", 0, "mina@example.org", "account", "add", "Mina", "--mail", "mina@example.org")
+	operateWith("\n", 1, "a password has 1 to 1024 bytes", "account", "add", "bob")
+	operateWith("x\n", 1, "is taken", "account", "add", "mina")
+	operateWith("besser\n", 0, "no", "account", "password", "mina")
+	operate(0, "kill,ban,rule,see,erase", "account", "powers", "mina", "moderator")
+	operate(1, "names no powers", "account", "powers", "mina", "king")
+	operate(1, "Mina is an operator already", "account", "code")
+	operate(0, `"always_on": true`, "account", "always-on", "mina", "on", "--json")
+	operate(0, "ALWAYS ON", "account", "list")
+	operate(0, `"name": "Mina"`, "account", "list", "--json")
+	operate(0, "GATEWAY", "account", "sessions", "mina")
+	operate(2, "a number or all", "account", "end-session", "mina", "x")
+	operate(0, "", "account", "end-session", "mina", "all")
+	operate(0, "suspended: too loud", "account", "suspend", "mina", "too", "loud")
+	operate(0, "mina", "account", "resume", "mina")
+	operate(0, "mina", "account", "verify", "mina")
+	operate(0, "Good for 2 accounts", "account", "invite", "--uses", "2", "--expires", "7d")
+	operate(2, "no length of time", "account", "invite", "--expires", "soon")
+	operate(0, "USES LEFT", "account", "invitations")
+	operate(2, "--yes", "account", "delete", "mina")
+	operate(0, "", "account", "delete", "mina", "--yes")
+	operate(1, "There is no account mina.", "account", "show", "mina")
+	operate(0, "delete-account", "audit", "--since", "1h", "--by", "*madang*")
+	operate(0, `"action": "ban"`, "audit", "--json")
+	operate(1, "is no time", "audit", "--since", "once")
+	operate(0, "", "room", "set", "yard", "secret", "on")
+	operate(1, "Rooms have no setting", "room", "set", "yard", "colour", "red")
+	operate(1, "There is no such message.", "erase", "x-y")
 	operate(0, "", "room", "open", "hall", "--permanent")
 	operate(0, "", "room", "retention", "hall", "--days", "3")
 	operate(1, "Nobody here is called nobody.", "kick", "nobody")

@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,6 +43,16 @@ func (t *talk) Input(in engine.Input) {
 	id, text := t.session.ID(), string(in.Data)
 	if room, ok := strings.CutPrefix(text, "join "); ok {
 		t.session.Do(engine.Ask{Command: &chat.Join{Session: id, Room: room}})
+		return
+	}
+	if login := (chat.Login{}); strings.HasPrefix(text, "login ") {
+		if _, err := fmt.Sscanf(text, "login %d %d %s", &login.Account, &login.Serial, &login.Token); err != nil && login.Serial == 0 {
+			panic(err)
+		}
+		address := gateway.CoreAddress(t.session.Outlet().(*peer).remote.Addr())
+		t.session.Do(engine.Ask{Command: &chat.Attach{
+			Session: id, Guest: true, Username: "u", Host: "cloak", Gateway: "second", Address: address, Login: login,
+		}})
 		return
 	}
 	if nick, ok := strings.CutPrefix(text, "attach "); ok {
@@ -101,7 +112,7 @@ func newWorldIn(t *testing.T, folder string, services admin.Services) *world {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
-	g := admin.New(gateway.House{Engine: e, Version: "madang-test", Started: time.Unix(1000, 0), Logger: logger}, services)
+	g := admin.New(gateway.House{Engine: e, Random: rand.Reader, Version: "madang-test", Started: time.Unix(1000, 0), Logger: logger}, services)
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := e.Run(ctx); err != nil {

@@ -1,0 +1,139 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"madang/chat"
+	"madang/config"
+	"madang/gateway/admin"
+	"madang/server"
+
+	"log/slog"
+)
+
+func ask(t *testing.T, s *started, r admin.Request, result any) error {
+	t.Helper()
+	return admin.Call(t.Context(), s.at.Data, r, result)
+}
+
+func must(t *testing.T, s *started, r admin.Request, result any) {
+	t.Helper()
+	if err := ask(t, s, r, result); err != nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+}
+
+func TestTheFirstOperatorIsMadeByACode(t *testing.T) {
+	data := t.TempDir()
+	s := start(t, data, nil)
+	if len(s.at.Claim) != 19 {
+		t.Errorf("the code is %q", s.at.Claim)
+	}
+	var claim admin.Claim
+	must(t, s, admin.Request{Command: admin.AccountCode}, &claim)
+	if claim.Code == s.at.Claim || len(claim.Code) != 19 {
+		t.Errorf("the next code is %q", claim.Code)
+	}
+	must(t, s, admin.Request{Command: admin.AccountAdd, Account: "mina", Password: "secret"}, nil)
+	must(t, s, admin.Request{Command: admin.AccountPowers, Account: "mina", Powers: "kill"}, nil)
+	var refused *admin.Refused
+	if err := ask(t, s, admin.Request{Command: admin.AccountCode}, nil); !errors.As(err, &refused) || refused.Code != "has-operator" {
+		t.Errorf("a code although mina is an operator: %v", err)
+	}
+	s.end()
+	if s = start(t, data, nil); s.at.Claim != "" {
+		t.Errorf("the next start prints the code %q", s.at.Claim)
+	}
+}
+
+func TestNoCodeWhereTheSettingsHaveAnOperator(t *testing.T) {
+	s := start(t, t.TempDir(), func(c *config.Config) { c.Operators = []config.Operator{{Name: "root"}} })
+	if s.at.Claim != "" {
+		t.Errorf("the code is %q", s.at.Claim)
+	}
+	for name, want := range map[string]string{"root": "433", "r00t": "433", "NickServ": "433", "G10bal": "433", "l0bby": "433", "mina": " 001 "} {
+		c := dial(t, s.at.IRC)
+		c.sends("NICK %s\r\nUSER x 0 * :x\r\n", name)
+		if got := c.sees(" "); want == "433" && strings.Contains(got, " 001 ") {
+			t.Errorf("%s may be taken: %s", name, got)
+		} else if want != "433" && !strings.Contains(got, want) {
+			t.Errorf("%s may not be taken: %s", name, got)
+		}
+	}
+	// Whose name it is gets it from an operator.
+	must(t, s, admin.Request{Command: admin.AccountAdd, Account: "root", Password: "secret"}, nil)
+}
+
+func TestAuditTellsWhatOperatorsDid(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	must(t, s, admin.Request{Command: admin.AccountAdd, Account: "mina", Password: "secret"}, nil)
+	must(t, s, admin.Request{Command: admin.AccountSuspend, Account: "mina", Reason: "noise"}, nil)
+	must(t, s, admin.Request{Command: admin.BanAdd, Target: "192.0.2.1", Reason: "spam"}, nil)
+	var deeds []admin.Deed
+	must(t, s, admin.Request{Command: admin.Audit}, &deeds)
+	var got []string
+	for _, d := range deeds {
+		got = append(got, d.By+" "+d.Action+" "+d.Object+" "+d.Text)
+	}
+	want := []string{
+		chat.ConsoleNick + " open-room #lobby ", // at the first start
+		chat.ConsoleNick + " make-account mina ", chat.ConsoleNick + " change-account mina suspended: noise", chat.ConsoleNick + " ban 192.0.2.1 spam",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	must(t, s, admin.Request{Command: admin.Audit, Limit: 1}, &deeds)
+	if len(deeds) != 1 || deeds[0].Action != "ban" {
+		t.Errorf("the last one is %+v", deeds)
+	}
+	must(t, s, admin.Request{Command: admin.Audit, By: "mina"}, &deeds)
+	if len(deeds) != 0 {
+		t.Errorf("mina did %+v", deeds)
+	}
+}
+
+// TestReloadChangesWhoMayRegister goes by what a reload does to the core's limits.
+func TestReloadChangesWhoMayComeIn(t *testing.T) {
+	c := config.Default()
+	c.Data, c.Listen, c.Limits.NoLimits = t.TempDir(), config.Listen{IRC: "127.0.0.1:0"}, true
+	next := c
+	ready, hangups := make(chan server.Listening, 1), make(chan os.Signal)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- server.Run(ctx, server.Options{
+			Config: c, Version: "test", Logger: slog.New(slog.DiscardHandler), Hangups: hangups,
+			Reload: func() (config.Config, error) { return next, nil }, Ready: func(l server.Listening) { ready <- l },
+		})
+	}()
+	s := &started{t: t, stop: stop, ended: ended}
+	t.Cleanup(s.end)
+	s.at = <-ready
+	irc(t, s, "mina")
+	next.Accounts.RequireAccount, next.Accounts.Reserved = true, []string{"boss"}
+	must(t, s, admin.Request{Command: admin.Reload}, nil)
+	must(t, s, admin.Request{Command: admin.Netstat}, nil) // the limits change before the next call
+	guest, err := net.Dial("tcp", s.at.IRC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer guest.Close()
+	fmt.Fprint(guest, "NICK bob\r\nUSER bob 0 * :bob\r\n")
+	line, err := bufio.NewReader(guest).ReadString('\n')
+	if strings.Contains(line, " 001 ") || err != nil && line != "" {
+		t.Errorf("a guest is told %q, %v", line, err)
+	}
+	// A mail server that cannot be is refused as a whole: the old settings stay.
+	next.Mail = config.Mail{Host: "localhost", Port: 25, From: "nobody"}
+	next.Accounts.RequireAccount = false
+	if err := ask(t, s, admin.Request{Command: admin.Reload}, nil); err == nil {
+		t.Error("reloaded with a sender that is no address")
+	}
+}
