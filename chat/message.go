@@ -43,6 +43,18 @@ func (e *Said) Erased() *Said {
 	return &left
 }
 
+// Erased is what is kept of an edit whose text is gone.
+func (e *Edited) Erased() *Edited {
+	return &Edited{
+		Conversation: e.Conversation, To: e.To, Message: e.Message, Number: e.Number, What: e.What, Time: e.Time,
+	}
+}
+
+// Erased is what is kept of a reaction when its message is gone.
+func (e *Reacted) Erased() *Reacted {
+	return &Reacted{Conversation: e.Conversation, To: e.To, Message: e.Message, Remove: e.Remove, Kept: e.Kept, Time: e.Time}
+}
+
 // Bound is one end of a stretch of history; the zero Bound is open. At most one
 // field is set, and the message that it names is outside the stretch.
 type Bound struct {

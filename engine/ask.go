@@ -52,4 +52,6 @@ type History interface {
 	Page(context.Context, chat.HistoryQuery) ([]chat.Message, error)
 	Search(context.Context, chat.SearchQuery) (chat.SearchResult, error)
 	MessageAt(context.Context, chat.Position) (chat.Message, bool, error)
+	// Audit is for those with MayAudit.
+	Audit(context.Context, chat.AuditQuery) ([]chat.AuditLine, error)
 }

@@ -1,7 +1,8 @@
 // Package journal is the contract for the ordered record of events. A batch that
 // Append has accepted is on disk and is read back by every later Read, in the same
-// order, exactly once. All implementations pass the suite in journaltest. It refuses
-// to know what the events mean.
+// order, exactly once; only what a chat.Redacted erased, or a chat.Edited replaced, comes
+// back without its text, or with the new one, for ever. All implementations pass the suite in journaltest. It refuses
+// to know what the events mean otherwise.
 package journal
 
 import (

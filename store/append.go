@@ -27,7 +27,7 @@ func (s *Store) Append(ctx context.Context, b journal.Batch) error {
 		err = s.storeLocked(b)
 	}
 	if err == nil {
-		s.count.committed(len(b.Events), s.encode.bytes, time.Since(begun))
+		s.count.committed(len(b.Events), s.encode.Bytes, time.Since(begun))
 		return nil
 	}
 	s.count.failed.Add(1)
@@ -55,7 +55,7 @@ func (s *Store) admitLocked(ctx context.Context, b journal.Batch) error {
 	if last := s.Last(); b.After != last {
 		return fmt.Errorf("the journal ends at %d", last)
 	}
-	if err := s.encode.batch(b); err != nil {
+	if err := s.encode.Batch(b); err != nil {
 		return err
 	}
 	return s.space.refusal()
@@ -69,10 +69,10 @@ func (s *Store) storeLocked(b journal.Batch) error {
 			return err
 		}
 		last := int64(b.After) + int64(len(b.Events))
-		if err := c.exec("INSERT INTO journal VALUES(?, ?, ?)", last, int64(b.After), s.encode.record); err != nil {
+		if err := c.exec("INSERT INTO journal VALUES(?, ?, ?)", last, int64(b.After), s.encode.Record); err != nil {
 			return err
 		}
-		return effects.write(c)
+		return effects.write(c, s.epoch)
 	})
 	if err != nil {
 		return err
@@ -89,15 +89,15 @@ func (s *Store) storeLocked(b journal.Batch) error {
 // insertMessages writes a row for each message and notes what the events change.
 func (s *Store) insertMessages(c *connection, b journal.Batch, effects *effects) error {
 	var row [5]driver.Value
-	bodies := s.encode.bodies
+	bodies := s.encode.Bodies
 	for i, e := range b.Events {
 		said, ok := e.(*chat.Said)
 		if !ok {
-			effects.note(e)
+			effects.note(b.After+chat.Position(i)+1, e)
 			continue
 		}
-		if said.To != 0 && !s.shade.knowsDirect(said.Conversation) {
-			effects.directs = append(effects.directs, said.Conversation)
+		if said.To != 0 {
+			effects.noteDirect(said, s.shade.knowsDirect(said.Conversation))
 		}
 		row = [5]driver.Value{int64(b.After) + int64(i) + 1, int64(said.Conversation), int64(said.Number), int64(said.Time), bodies[0]}
 		bodies = bodies[1:]

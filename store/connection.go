@@ -144,6 +144,14 @@ func (c *connection) first(text string, values ...driver.Value) ([]driver.Value,
 	return first, err
 }
 
+// Exec and Each lend the connection to package past.
+func (c *connection) Exec(text string, values ...driver.Value) error { return c.exec(text, values...) }
+
+// Each is each.
+func (c *connection) Each(ctx context.Context, text string, row func([]driver.Value) bool, values ...driver.Value) error {
+	return c.each(ctx, text, row, values...)
+}
+
 // number gives the integer in the first row; 0 when there is no row or it is NULL.
 func (c *connection) number(text string, values ...driver.Value) (int64, error) {
 	row, err := c.first(text, values...)

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"slices"
 	"sync"
 
 	"madang/chat"
+	"madang/store/past"
 )
 
 // retention bounds what a room remembers; zero is no bound.
@@ -13,32 +15,61 @@ type retention struct{ days, messages int64 }
 
 // effects is what the events of a batch change beside the messages.
 type effects struct {
-	events  []chat.Event          // those that change a table, in order
-	directs []chat.ConversationID // new conversations of two
+	events  []effect              // those that change a table, in order
+	directs []chat.ConversationID // new conversations of two that are erased after a day
+	kept    []chat.ConversationID // some that are not any more
 	erases  bool                  // messages must go
 }
 
+// effect is an event that changes a table, at its place.
+type effect struct {
+	at    chat.Position
+	event chat.Event
+}
+
 // note remembers an event that changes a table.
-func (e *effects) note(event chat.Event) {
+func (e *effects) note(at chat.Position, event chat.Event) {
 	switch event.(type) {
 	case *chat.RoomOpened:
 	case *chat.RoomVanished, *chat.RetentionSet, *chat.DirectErased:
 		e.erases = true
 	default:
-		return
+		if !past.Matters(event) {
+			return
+		}
 	}
-	e.events = append(e.events, event)
+	e.events = append(e.events, effect{at, event})
+}
+
+// noteDirect remembers that a conversation of two is to be erased after a day, or, once
+// one of the two is an account, not any more.
+func (e *effects) noteDirect(said *chat.Said, known bool) {
+	known = known || slices.Contains(e.directs, said.Conversation)
+	switch {
+	case !said.Kept && !known:
+		e.directs = append(e.directs, said.Conversation)
+	case said.Kept && known && !slices.Contains(e.kept, said.Conversation):
+		e.kept = append(e.kept, said.Conversation)
+	}
 }
 
 // write changes the tables, in the batch's transaction.
-func (e *effects) write(c *connection) error {
+func (e *effects) write(c *connection, epoch chat.Epoch) error {
 	for _, id := range e.directs {
 		if err := c.exec("INSERT OR IGNORE INTO directs VALUES(?)", int64(id)); err != nil {
 			return err
 		}
 	}
-	for _, event := range e.events {
-		if err := writeEffect(c, event); err != nil {
+	for _, id := range e.kept {
+		if err := c.exec("DELETE FROM directs WHERE conversation=?", int64(id)); err != nil {
+			return err
+		}
+	}
+	for _, effect := range e.events {
+		if err := writeEffect(c, effect.event); err != nil {
+			return err
+		}
+		if err := past.Keep(c, epoch, effect.at, effect.event); err != nil {
 			return err
 		}
 	}
@@ -50,6 +81,8 @@ func writeEffect(c *connection, event chat.Event) error {
 	case *chat.RoomOpened:
 		return c.exec("INSERT INTO rooms VALUES(?, ?, 0, 0, 0) ON CONFLICT DO UPDATE SET name=excluded.name, vanished=0",
 			int64(e.Room), e.RoomName)
+	case *chat.RoomRenamed:
+		return c.exec("UPDATE rooms SET name=? WHERE conversation=?", e.Name, int64(e.Room))
 	case *chat.RoomVanished:
 		return c.exec("INSERT INTO rooms VALUES(?, ?, 0, 0, 1) ON CONFLICT DO UPDATE SET vanished=1", int64(e.Room), e.RoomName)
 	case *chat.RetentionSet:
@@ -67,8 +100,8 @@ type shade struct {
 	mu         sync.RWMutex // guards what follows
 	vanished   map[chat.ConversationID]struct{}
 	retained   map[chat.ConversationID]retention
-	directs    map[chat.ConversationID]struct{}
-	directFrom chat.Time // messages of two before this are erased
+	directs    map[chat.ConversationID]struct{} // of guests
+	directFrom chat.Time                        // messages of two before this are erased
 
 	directsErased chat.Time // up to here their rows are gone; <= directFrom
 }
@@ -110,7 +143,7 @@ func (s *shade) load(c *connection) error {
 
 // apply follows a committed batch.
 func (s *shade) apply(e *effects) {
-	if len(e.events) == 0 && len(e.directs) == 0 {
+	if len(e.events) == 0 && len(e.directs) == 0 && len(e.kept) == 0 {
 		return
 	}
 	s.mu.Lock()
@@ -118,8 +151,11 @@ func (s *shade) apply(e *effects) {
 	for _, id := range e.directs {
 		s.directs[id] = struct{}{}
 	}
-	for _, event := range e.events {
-		switch event := event.(type) {
+	for _, id := range e.kept {
+		delete(s.directs, id)
+	}
+	for _, effect := range e.events {
+		switch event := effect.event.(type) {
 		case *chat.RoomOpened:
 			delete(s.vanished, event.Room)
 		case *chat.RoomVanished:

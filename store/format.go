@@ -1,10 +1,17 @@
 package store
 
 import (
+	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
+
+	"madang/chat"
+	"madang/chat/codec"
+	"madang/store/past"
+	"madang/store/record"
 )
 
 // applicationID marks our database files: "MDNG".
@@ -24,14 +31,15 @@ func (f format) version() int { return len(f.upgrades) }
 // currentFormat is the format of this program. Version 0 never left the house: its
 // upgrade only says that it cannot be read.
 func currentFormat() format {
-	return format{create: schema, upgrades: []func(*connection) error{
+	return format{create: schema1 + schema2 + past.Schema, upgrades: []func(*connection) error{
 		func(*connection) error { return errors.New("format 0 was never released") },
+		upgradeTo2,
 	}}
 }
 
-// schema is version 1. A message's text is in messages alone; its journal record
+// schema1 is version 1. A message's text is in messages alone; its journal record
 // keeps a stub (see record.go).
-const schema = `
+const schema1 = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE journal(last INTEGER PRIMARY KEY, after INTEGER, record BLOB);
@@ -43,6 +51,70 @@ CREATE TABLE erased(position INTEGER PRIMARY KEY);
 CREATE TABLE snapshots(position INTEGER PRIMARY KEY, parts INTEGER);
 CREATE TABLE snapshot_parts(position INTEGER, part INTEGER, bytes BLOB, PRIMARY KEY(position, part));
 `
+
+// schema2 is what version 2 has beside the tables of package past: why a message is in
+// erased, as a position, so that of two changes none is lost.
+const schema2 = `
+ALTER TABLE erased ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+`
+
+// upgradeTo2 makes the tables of package past from the journal, and lets go of
+// conversations of two that are not to be erased any more.
+func upgradeTo2(c *connection) error {
+	if err := c.script(schema2 + past.Schema); err != nil {
+		return err
+	}
+	epoch, err := c.number("SELECT value FROM meta WHERE name='epoch'")
+	if err != nil {
+		return err
+	}
+	var failure error
+	err = c.each(context.Background(), "SELECT last, after, record FROM journal ORDER BY last", func(row []driver.Value) bool {
+		encoded, _ := row[2].([]byte)
+		failure = keepPast(c, chat.Epoch(epoch), position(row[1]), position(row[0]), encoded)
+		return failure == nil
+	})
+	if err = errorsFirst(err, failure); err != nil {
+		return err
+	}
+	return keepDirects(c)
+}
+
+func keepPast(c *connection, epoch chat.Epoch, after, last chat.Position, encoded []byte) error {
+	events, err := record.Open(after, last, encoded)
+	for i, e := range events {
+		if err == nil && past.Matters(e) {
+			err = past.Keep(c, epoch, after+chat.Position(i)+1, e)
+		}
+	}
+	return err
+}
+
+// keepDirects finds the conversations of two of whom one is an account.
+func keepDirects(c *connection) error {
+	var kept []chat.ConversationID
+	var failure error
+	const last = "SELECT conversation, (SELECT body FROM messages WHERE messages.conversation=directs.conversation ORDER BY number DESC LIMIT 1) FROM directs"
+	err := c.each(context.Background(), last, func(row []driver.Value) bool {
+		body, ok := row[1].([]byte)
+		if !ok {
+			return true
+		}
+		var e chat.Event
+		e, _, failure = codec.DecodeEvent(body)
+		if said, ok := e.(*chat.Said); ok && said.Kept {
+			kept = append(kept, said.Conversation)
+		}
+		return failure == nil
+	})
+	err = errorsFirst(err, failure)
+	for _, id := range kept {
+		if err == nil {
+			err = c.exec("DELETE FROM directs WHERE conversation=?", int64(id))
+		}
+	}
+	return err
+}
 
 // bring makes the database at c have this format: an empty file is filled, an older
 // one is copied beside itself and upgraded, a newer one is refused.

@@ -38,7 +38,7 @@ func TestOlderFormatIsUpgraded(t *testing.T) {
 
 	// The copy from before opens with the old program.
 	kept := t.TempDir()
-	content, err := os.ReadFile(filepath.Join(folder, databaseName+".format1.backup"))
+	content, err := os.ReadFile(filepath.Join(folder, databaseName+".format2.backup"))
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(kept, databaseName), content, 0o600))
 	old := openAt(t, kept)
@@ -53,7 +53,7 @@ func TestNewerFormatIsRefused(t *testing.T) {
 	before, err := os.ReadFile(filepath.Join(folder, databaseName))
 	must(t, err)
 	_, err = Open(bg, Config{Directory: folder})
-	if !errors.Is(err, ErrTooNew) || !strings.Contains(err.Error(), "test-2") || !strings.Contains(err.Error(), "format 2") {
+	if !errors.Is(err, ErrTooNew) || !strings.Contains(err.Error(), "test-2") || !strings.Contains(err.Error(), "format 3") {
 		t.Fatalf("open: %v", err)
 	}
 	after, err := os.ReadFile(filepath.Join(folder, databaseName))

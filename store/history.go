@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/store/past"
 )
 
 // pageMax is how many messages one page holds at most.
@@ -55,7 +57,7 @@ func (s *Store) page(ctx context.Context, c *connection, q chat.HistoryQuery) ([
 			return true
 		}
 		body, _ := row[2].([]byte)
-		m, err := message(at, body)
+		m, err := past.Message(at, body)
 		page, failure = append(page, m), err
 		return err == nil && len(page) < limit
 	}, int64(q.Conversation), part.low, part.high)
@@ -65,7 +67,47 @@ func (s *Store) page(ctx context.Context, c *connection, q chat.HistoryQuery) ([
 	if q.Newest {
 		slices.Reverse(page)
 	}
+	if err == nil {
+		err = past.Reactions(ctx, c, page)
+	}
+	if err == nil && q.Events {
+		page, err = s.withEvents(ctx, c, q, page, limit)
+	}
 	return page, err
+}
+
+// withEvents puts what else happened among a page's messages.
+func (s *Store) withEvents(ctx context.Context, c *connection, q chat.HistoryQuery, page []chat.Message, limit int) ([]chat.Message, error) {
+	events, err := past.Events(ctx, c, q, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		if !s.shade.hides(e.Conversation, e.Time) {
+			page = append(page, e)
+		}
+	}
+	slices.SortFunc(page, func(a, b chat.Message) int { return cmp.Compare(a.Position, b.Position) })
+	if q.Newest {
+		return page[max(0, len(page)-limit):], nil
+	}
+	return page[:min(len(page), limit)], nil
+}
+
+// message reads a row's body, for the index and for searches.
+func message(at chat.Position, body []byte) (chat.Message, error) { return past.Message(at, body) }
+
+// Audit gives what operators did, newest first.
+func (s *Store) Audit(ctx context.Context, q chat.AuditQuery) ([]chat.AuditLine, error) {
+	var lines []chat.AuditLine
+	err := s.readers.use(ctx, func(c *connection) (err error) {
+		lines, err = past.Audit(ctx, c, q, s.config.FoldNick)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	return lines, nil
 }
 
 // stretch turns the bounds of a query into numbers.
@@ -157,6 +199,11 @@ func (s *Store) MessageAt(ctx context.Context, at chat.Position) (chat.Message, 
 	var found bool
 	err := s.readers.use(ctx, func(c *connection) (err error) {
 		m, found, err = s.messageAt(c, at)
+		if found {
+			one := []chat.Message{m}
+			err = past.Reactions(ctx, c, one)
+			m = one[0]
+		}
 		return err
 	})
 	if err != nil {

@@ -310,39 +310,3 @@ func (x *index) next(ctx context.Context, after int64) (entries []entry, more bo
 	})
 	return entries, more, errorsFirst(err, failure)
 }
-
-// forget removes some erased messages from the index and then their notes. The index
-// is brought to disk between the two.
-func (x *index) forget(ctx context.Context) (more bool, err error) {
-	var positions []int64
-	err = x.store.readers.use(ctx, func(c *connection) error {
-		return c.each(ctx, "SELECT position FROM erased LIMIT ?", func(row []driver.Value) bool {
-			positions = append(positions, int64(position(row[0])))
-			return true
-		}, int64(eraseRowsMax))
-	})
-	if err != nil || len(positions) == 0 {
-		return false, err
-	}
-	err = x.writer.transaction(func() error {
-		return errorsFirst(deleteAll(x.writer, "DELETE FROM words WHERE rowid=?", positions),
-			deleteAll(x.writer, "DELETE FROM syllables WHERE rowid=?", positions))
-	})
-	if err != nil {
-		return false, err
-	}
-	if _, err := x.writer.first("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-		return false, err
-	}
-	err = x.store.write(func(c *connection) error { return deleteAll(c, "DELETE FROM erased WHERE position=?", positions) })
-	return len(positions) == eraseRowsMax, err
-}
-
-func deleteAll(c *connection, statement string, positions []int64) error {
-	for _, p := range positions {
-		if err := c.exec(statement, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}

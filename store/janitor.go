@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/store/past"
 )
 
 const (
@@ -53,6 +54,9 @@ func (s *Store) eraseAll(ctx context.Context) error {
 		if err := s.eraseBelow(ctx, id, math.MaxInt64); err != nil {
 			return err
 		}
+		if err := s.eraseEvents(ctx, id, math.MaxInt64, 0); err != nil {
+			return err
+		}
 		if err := s.forgetRoom(id); err != nil {
 			return err
 		}
@@ -93,8 +97,9 @@ func (s *shade) erased(from chat.Time) {
 // retain erases what a room need not remember.
 func (s *Store) retain(ctx context.Context, id chat.ConversationID, r retention) error {
 	var below int64
+	var horizon chat.Time
 	if r.days > 0 {
-		horizon := chat.Time(s.config.Now().UnixMilli()) - chat.Time(r.days)*chat.Day
+		horizon = chat.Time(s.config.Now().UnixMilli()) - chat.Time(r.days)*chat.Day
 		n, err := s.firstNumberSince(ctx, id, horizon)
 		if err != nil {
 			return err
@@ -108,7 +113,39 @@ func (s *Store) retain(ctx context.Context, id chat.ConversationID, r retention)
 		}
 		below = max(below, all.high-r.messages)
 	}
-	return s.eraseBelow(ctx, id, below)
+	if err := s.eraseBelow(ctx, id, below); err != nil {
+		return err
+	}
+	var first chat.Position
+	if r.messages > 0 {
+		err := s.readers.use(ctx, func(c *connection) error {
+			n, err := c.number("SELECT position FROM messages WHERE conversation=? ORDER BY number LIMIT 1", int64(id))
+			first = chat.Position(n)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.eraseEvents(ctx, id, horizon, first)
+}
+
+// eraseEvents erases what happened in a conversation before a time, or below a position.
+func (s *Store) eraseEvents(ctx context.Context, id chat.ConversationID, before chat.Time, below chat.Position) error {
+	for {
+		var old []int64
+		err := s.readers.use(ctx, func(c *connection) (err error) {
+			old, err = past.Old(ctx, c, id, before, below, eraseRowsMax)
+			return err
+		})
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		if err := s.write(func(c *connection) error { return past.EraseEvents(c, id, old) }); err != nil {
+			return err
+		}
+		time.Sleep(erasePause)
+	}
 }
 
 // eraseDirect erases old messages of two, and forgets a conversation without any.
@@ -204,15 +241,20 @@ func (s *Store) eraseBelow(ctx context.Context, id chat.ConversationID, number i
 
 // eraseStep erases some messages and notes them for the index.
 func eraseStep(c *connection, id chat.ConversationID, number int64) (more bool, err error) {
-	const some = "SELECT position FROM messages WHERE conversation=? AND number<? ORDER BY number LIMIT ?"
+	const some = "SELECT position, number FROM messages WHERE conversation=? AND number<? ORDER BY number LIMIT ?"
 	var positions []int64
+	var last int64
 	err = c.each(context.Background(), some, func(row []driver.Value) bool {
 		positions = append(positions, int64(position(row[0])))
+		last, _ = row[1].(int64)
 		return true
 	}, int64(id), number, int64(eraseRowsMax))
+	if err == nil {
+		err = past.Forget(c, id, 0, chat.Number(last), positions)
+	}
 	for _, at := range positions {
 		if err == nil {
-			err = c.exec("INSERT OR IGNORE INTO erased VALUES(?)", at)
+			err = c.exec("INSERT OR REPLACE INTO erased VALUES(?, 0)", at)
 		}
 		if err == nil {
 			err = c.exec("DELETE FROM messages WHERE position=?", at)

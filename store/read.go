@@ -7,6 +7,8 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/store/past"
+	"madang/store/record"
 )
 
 // A chunk is what Read holds in memory at a time, and how long it keeps a connection.
@@ -26,7 +28,7 @@ type chunk struct {
 func (c *chunk) last() chat.Position { return c.after + chat.Position(len(c.events)) }
 
 // Read is journal.Journal's. The text of an erased message is gone: its event comes
-// without text and names.
+// without text, and without names when its row is gone; an edited one has its new text.
 func (s *Store) Read(ctx context.Context, after chat.Position, yield func(chat.Position, chat.Event) bool) error {
 	for {
 		var c *chunk
@@ -58,11 +60,11 @@ func readChunk(ctx context.Context, c *connection, after chat.Position) (*chunk,
 	var failure error
 	err := c.each(ctx, "SELECT last, after, record FROM journal WHERE last > ? ORDER BY last LIMIT ?", func(row []driver.Value) bool {
 		last, before := position(row[0]), position(row[1])
-		record, _ := row[2].([]byte)
+		encoded, _ := row[2].([]byte)
 		if found == nil {
 			found = &chunk{after: before}
 		}
-		if failure = found.add(before, last, record); failure != nil {
+		if failure = found.add(before, last, encoded); failure != nil {
 			return false
 		}
 		return len(found.events) < chunkEventsMax && found.bytes < chunkBytesMax
@@ -74,19 +76,22 @@ func readChunk(ctx context.Context, c *connection, after chat.Position) (*chunk,
 		return &chunk{after: after}, err
 	}
 	if found.after > after {
-		return nil, fmt.Errorf("%w: nothing between %d and %d", errDamagedRecord, after, found.after)
+		return nil, fmt.Errorf("%w: nothing between %d and %d", record.ErrDamaged, after, found.after)
 	}
-	return found, found.fill(ctx, c)
+	if err := found.fill(ctx, c); err != nil {
+		return found, err
+	}
+	return found, found.fillOthers(ctx, c)
 }
 
 // add puts a record's events behind those that are there.
-func (c *chunk) add(after, last chat.Position, record []byte) error {
+func (c *chunk) add(after, last chat.Position, encoded []byte) error {
 	if after != c.last() {
-		return fmt.Errorf("%w: nothing between %d and %d", errDamagedRecord, c.last(), after)
+		return fmt.Errorf("%w: nothing between %d and %d", record.ErrDamaged, c.last(), after)
 	}
-	events, err := openRecord(after, last, record)
+	events, err := record.Open(after, last, encoded)
 	c.events = append(c.events, events...)
-	c.bytes += len(record)
+	c.bytes += len(encoded)
 	return err
 }
 
@@ -104,7 +109,7 @@ func (c *chunk) fill(ctx context.Context, conn *connection) error {
 			return false
 		}
 		if e.Kind() != chat.KindSaid || c.events[at-c.after-1].Kind() != chat.KindSaid {
-			failure = fmt.Errorf("%w: no message belongs at %d", errDamagedRecord, at)
+			failure = fmt.Errorf("%w: no message belongs at %d", record.ErrDamaged, at)
 			return false
 		}
 		c.events[at-c.after-1] = e
@@ -114,6 +119,33 @@ func (c *chunk) fill(ctx context.Context, conn *connection) error {
 		err = failure
 	}
 	return err
+}
+
+// fillOthers puts edits and reactions in the place of their stubs, those whose message
+// still has them.
+func (c *chunk) fillOthers(ctx context.Context, conn *connection) error {
+	for i, e := range c.events {
+		var in chat.ConversationID
+		switch e := e.(type) {
+		case *chat.Edited:
+			in = e.Conversation
+		case *chat.Reacted:
+			in = e.Conversation
+		default:
+			continue
+		}
+		at := c.after + chat.Position(i) + 1
+		found, err := past.Event(ctx, conn, in, at)
+		switch {
+		case err != nil:
+			return err
+		case found != nil && found.Kind() != e.Kind():
+			return fmt.Errorf("%w: no %T belongs at %d", record.ErrDamaged, found, at)
+		case found != nil:
+			c.events[i] = found
+		}
+	}
+	return nil
 }
 
 // position reads a column that holds one.

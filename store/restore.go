@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"madang/chat"
+	"madang/store/record"
 )
 
 // Report is what a backup held.
@@ -160,7 +161,7 @@ func verifyAll(ctx context.Context, c *connection, last chat.Position) error {
 	}
 	beyond, err := c.number("SELECT count(*) FROM messages WHERE position > ?", int64(last))
 	if err == nil && beyond > 0 {
-		err = fmt.Errorf("%w: %d messages lie behind its end", errDamagedRecord, beyond)
+		err = fmt.Errorf("%w: %d messages lie behind its end", record.ErrDamaged, beyond)
 	}
 	return err
 }

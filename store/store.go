@@ -24,6 +24,7 @@ import (
 
 	"madang/chat"
 	"madang/journal"
+	"madang/store/record"
 )
 
 // Config is what a store needs to know. Only Directory must be set.
@@ -109,7 +110,7 @@ type Store struct {
 	mu     sync.Mutex  // guards what follows; held for one transaction
 	writer *connection // nil: must be opened before it is used
 	doubt  bool        // Recover must succeed before the next Append
-	encode encoder
+	encode record.Encoder
 	closed bool
 }
 

@@ -19,6 +19,7 @@ import (
 	"madang/chat"
 	"madang/journal"
 	"madang/journal/journaltest"
+	"madang/store/record"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -304,14 +305,14 @@ func TestDamagedRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.Read(bg, 0, func(chat.Position, chat.Event) bool { return true })
-	if !errors.Is(err, errDamagedRecord) {
+	if !errors.Is(err, record.ErrDamaged) {
 		t.Fatalf("read: %v", err)
 	}
 	err = s.write(func(c *connection) error { return c.exec("DELETE FROM journal WHERE last=1") })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err = s.Read(bg, 0, func(chat.Position, chat.Event) bool { return true }); !errors.Is(err, errDamagedRecord) {
+	if err = s.Read(bg, 0, func(chat.Position, chat.Event) bool { return true }); !errors.Is(err, record.ErrDamaged) {
 		t.Fatalf("read over a hole: %v", err)
 	}
 }

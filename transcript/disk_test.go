@@ -148,6 +148,19 @@ func (d *disk) MessageAt(ctx context.Context, at chat.Position) (chat.Message, b
 	return found[0], true, err
 }
 
+// Audit is engine.History's.
+func (d *disk) Audit(ctx context.Context, q chat.AuditQuery) ([]chat.AuditLine, error) {
+	var lines []chat.AuditLine
+	err := d.Read(ctx, 0, func(at chat.Position, e chat.Event) bool {
+		if a, ok := e.(*chat.Audited); ok && (q.By == "" || names.Fold(q.By) == names.Fold(a.By)) {
+			lines = append(lines, chat.AuditLine{Position: at, Audited: *a})
+		}
+		return true
+	})
+	slices.Reverse(lines)
+	return lines[:min(len(lines), q.Limit)], err
+}
+
 // within says whether a message lies between two bounds, at most at upTo.
 func within(m *chat.Message, after, before chat.Bound, upTo chat.Position) bool {
 	behind := after == (chat.Bound{}) || side(m, after) > 0

@@ -62,6 +62,8 @@ func large(first, bytes int) []chat.Event {
 // oneOfEach is every durable kind of event. None of them erases a message here.
 func oneOfEach() []chat.Event {
 	source := chat.Source{User: 3, Nick: "하늘", Username: "sky", Host: "abc.cloak", Account: "sky", Bot: true}
+	lasting := source
+	lasting.Lasting = true
 	direct := message(1000, "둘만의 말")
 	direct.Conversation, direct.RoomName, direct.To, direct.Nick = 900, "", 4, "바다"
 	return []chat.Event{
@@ -78,6 +80,15 @@ func oneOfEach() []chat.Event {
 		&chat.BanRemoved{Target: "10.0.0.0/8"},
 		&chat.NodeStarted{Node: 1, Time: 10},
 		&chat.DirectErased{Before: 1},
+		&chat.RoomRenamed{Source: source, Room: 700, RoomName: "#새방", Name: "#이름", Folded: "#이름", Skeleton: "#이름", Reason: "까닭", Time: 11},
+		&chat.MetadataSet{Source: source, Room: 700, RoomName: "#새방", Key: "url", Value: "값", Kept: true},
+		&chat.Redacted{Source: source, Conversation: 700, RoomName: "#새방", Message: 9999, Number: 3, Author: 3, Reason: "spam", Time: 12},
+		&chat.Audited{By: "하늘", Account: "sky", Action: "kill", Object: "바다", Text: "까닭", Time: 13},
+		&chat.Joined{Source: lasting, Room: 700, RoomName: "#새방", Rank: chat.Operator, Realname: "하늘", Time: 14},
+		&chat.NickChanged{Source: lasting, Nick: "구름", Folded: "구름", Skeleton: "구름", Time: 15},
+		&chat.Trusted{Source: lasting, User: 4, Nick: "바다"},
+		&chat.Parted{Source: lasting, Room: 700, RoomName: "#새방", Reason: "안녕", Time: 16},
+		&chat.Quit{Source: lasting, Reason: "안녕", Time: 17},
 	}
 }
 

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"only durable events", testOnlyDurable},
 		{"large batches", testLarge},
 		{"reopen", testReopen},
+		{"edited", testEdited},
+		{"erased", testErased},
 		{"read while appending", testConcurrent},
 		{"cancelled", testCancelled},
 		{"probe", testProbe},

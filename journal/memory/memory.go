@@ -69,8 +69,9 @@ type Counts struct {
 type Journal struct {
 	mu             sync.Mutex // guards what follows
 	plan           Plan
-	events         [][]byte // the i-th has position i+1
-	inDoubt        bool     // Recover must succeed before the next Append
+	events         [][]byte                          // the i-th has position i+1
+	about          map[chat.Position][]chat.Position // edits of and reactions to a message
+	inDoubt        bool                              // Recover must succeed before the next Append
 	crashed        bool
 	recoverToFail  int
 	probesToFail   int
@@ -166,6 +167,7 @@ func (j *Journal) storeLocked(b journal.Batch, events [][]byte) error {
 	j.counts.Faults[fault]++
 	if fault == None || fault == UnknownStored || fault == CrashStored {
 		j.events = append(j.events, events...)
+		j.forgetLocked(b)
 	}
 	switch fault {
 	case None:
