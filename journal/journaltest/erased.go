@@ -71,16 +71,21 @@ func testErased(t *testing.T, s Subject) {
 			t.Errorf("%q is in the journal though it was erased", text)
 		}
 	}
+	late, _, _ := about(1, said, "late words")
+	appendOrFail(t, s.Journal, 5, late)
 	j := s.Reopen()
+	if holds(t, j, "late words") {
+		t.Error("an erased message was edited")
+	}
 	events := collect(t, j, 0)
 	got, ok := events[0].(*chat.Said)
 	if !ok || got.Text != "" || got.Number != said.Number || got.Time != said.Time || got.Conversation != said.Conversation {
 		t.Errorf("the erased message is %+v", events[0])
 	}
-	if len(events) != 5 || events[1].Kind() != chat.KindEdited || events[2].Kind() != chat.KindReacted {
+	if len(events) != 6 || events[1].Kind() != chat.KindEdited || events[2].Kind() != chat.KindReacted {
 		t.Errorf("%d events are left", len(events))
 	}
-	compare(t, 4, events[4:], []chat.Event{redacted})
+	compare(t, 4, events[4:5], []chat.Event{redacted})
 }
 
 func appendOrFail(t *testing.T, j journal.Journal, after chat.Position, events ...chat.Event) {

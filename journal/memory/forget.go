@@ -16,8 +16,16 @@ func (j *Journal) forgetLocked(b journal.Batch) {
 		case *chat.Edited:
 			j.eraseLocked(e.Message, chat.KindEdited)
 			j.noteLocked(e.Message, at)
+			if j.gone[e.Message] {
+				j.eraseLocked(e.Message, chat.KindEdited)
+				continue
+			}
 			j.changeLocked(e.Message, func(s *chat.Said) *chat.Said { s.Text = e.Text; return s })
 		case *chat.Redacted:
+			if j.gone == nil {
+				j.gone = map[chat.Position]bool{}
+			}
+			j.gone[e.Message] = true
 			j.eraseLocked(e.Message, chat.KindEdited, chat.KindReacted)
 			j.changeLocked(e.Message, (*chat.Said).Erased)
 		}

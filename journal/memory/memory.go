@@ -71,6 +71,7 @@ type Journal struct {
 	plan           Plan
 	events         [][]byte                          // the i-th has position i+1
 	about          map[chat.Position][]chat.Position // edits of and reactions to a message
+	gone           map[chat.Position]bool            // messages erased
 	inDoubt        bool                              // Recover must succeed before the next Append
 	crashed        bool
 	recoverToFail  int
