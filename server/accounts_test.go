@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,7 @@ func TestAuditTellsWhatOperatorsDid(t *testing.T) {
 	for _, d := range deeds {
 		got = append(got, d.By+" "+d.Action+" "+d.Object+" "+d.Text)
 	}
+	slices.Reverse(got)
 	want := []string{
 		chat.ConsoleNick + " make-account mina ", chat.ConsoleNick + " change-account mina suspended: noise", chat.ConsoleNick + " ban 192.0.2.1 spam",
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"madang/chat"
 	"madang/chat/names"
@@ -16,7 +17,7 @@ func (s *Server) audit() func(context.Context, chat.AuditQuery) ([]chat.AuditLin
 	return s.readAudit
 }
 
-// readAudit looks through the journal, and gives the newest lines that fit, oldest first.
+// readAudit looks through the journal, and gives the newest lines that fit, newest first.
 func (s *Server) readAudit(ctx context.Context, q chat.AuditQuery) ([]chat.AuditLine, error) {
 	var lines []chat.AuditLine
 	err := s.storage.store.Read(ctx, 0, func(at chat.Position, e chat.Event) bool {
@@ -35,7 +36,9 @@ func (s *Server) readAudit(ctx context.Context, q chat.AuditQuery) ([]chat.Audit
 	if err != nil {
 		return nil, fmt.Errorf("read what operators did: %w", err)
 	}
-	return lines[max(0, len(lines)-q.Limit):], ctx.Err()
+	lines = lines[max(0, len(lines)-q.Limit):]
+	slices.Reverse(lines)
+	return lines, ctx.Err()
 }
 
 // asked says whether a line is one of those that a query is for.

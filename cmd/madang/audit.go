@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -14,7 +15,7 @@ type auditCommand struct {
 	Until string `placeholder:"TIME" help:"Before then."`
 	By    string `placeholder:"NAME" help:"Only what this nick or account did."`
 	Limit int    `default:"100" help:"At most so many, the latest (${default})."`
-	JSON  bool   `name:"json" help:"Print JSON: a list of objects."`
+	JSON  bool   `name:"json" help:"Print JSON: a list of objects, newest first."`
 	operatorFlags
 }
 
@@ -28,6 +29,7 @@ func (a *auditCommand) Run(p *program) error {
 	if a.JSON {
 		return printJSON(p, deeds)
 	}
+	slices.Reverse(deeds) // as people read a log
 	t := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "TIME\tBY\tACCOUNT\tWHAT\tWHOM\tDETAILS")
 	for _, d := range deeds {

@@ -301,6 +301,10 @@ func TestBanIsTriedBeforeItIsSet(t *testing.T) {
 	if hits.Target != "bob!*@*" || len(hits.Users) != 1 || hits.Strangers != 0 {
 		t.Errorf("hits %+v", hits)
 	}
+	w.must(admin.Request{Command: admin.BanTry, Target: "account:MINA"}, &hits)
+	if hits.Target != "a:mina" || len(hits.Users) != 1 || hits.Users[0].Account != "mina" || hits.Strangers != 0 {
+		t.Errorf("hits %+v", hits)
+	}
 	w.refused(admin.Request{Command: admin.BanTry, Target: "*"}, "bad-value", "everybody")
 	var bans []admin.Ban
 	w.must(admin.Request{Command: admin.BanList}, &bans)
@@ -341,4 +345,70 @@ func TestRoomSettings(t *testing.T) {
 	w.refused(admin.Request{Command: admin.RoomSet, Room: "#none", Name: "secret", Value: "on"}, "no-such-room", "#none")
 	w.refused(admin.Request{Command: admin.RoomRegister, Room: "#yard"}, "bad-value", "Say whose room")
 	w.refused(admin.Request{Command: admin.RoomAccess, Room: "#yard", Rank: "voice"}, "bad-value", "Say which account")
+}
+
+func TestAccountIsBanned(t *testing.T) {
+	w := newWorld(t, verifiers())
+	w.must(admin.Request{Command: admin.AccountAdd, Account: "mina", Password: "x"}, nil)
+	p := w.signIn("192.0.2.3:3", "mina", "")
+	guest := w.open("192.0.2.3:4", "guest")
+	w.must(admin.Request{Command: admin.BanAdd, Target: "account:Mina", Reason: "noise", For: "1d"}, nil)
+	<-p.closed
+	again := w.signIn("192.0.2.3:5", "mina", "")
+	if rows := w.connections(); len(rows) != 2 || rows[1].User != "" {
+		t.Errorf("mina is back: %+v", rows)
+	}
+	w.must(admin.Request{Command: admin.BanRemove, Target: "account:mina"}, nil)
+	for _, p := range []*peer{again, guest} {
+		select {
+		case <-p.closed:
+			t.Error("somebody else was hung up")
+		default:
+		}
+	}
+}
+
+func TestRegisteredRooms(t *testing.T) {
+	w := newWorld(t, verifiers())
+	for _, name := range []string{"mina", "bora"} {
+		w.must(admin.Request{Command: admin.AccountAdd, Account: name, Password: "x"}, nil)
+	}
+	mina, bora := w.record("mina").User, w.record("bora").User
+	w.open("192.0.2.1:1", "alice", "#yard", "#hall")
+	look := func(room, what string, right func(*chat.Room) bool) {
+		t.Helper()
+		if err := w.engine.Call(t.Context(), func(l engine.Loop) {
+			if r := l.State().RoomByName(room); r == nil || !right(r) {
+				t.Errorf("%s: %s is not so", room, what)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.refused(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "nobody"}, "no-such-account", "no account nobody")
+	w.must(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "Mina"}, nil)
+	look("#yard", "mina's", func(r *chat.Room) bool { return r.Founder() == mina })
+	w.must(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: "successor", Value: "bora"}, nil)
+	look("#yard", "bora follows", func(r *chat.Room) bool { return r.Successor() == bora })
+	w.must(admin.Request{Command: admin.RoomAccess, Room: "#yard", Account: "bora", Rank: "operator"}, nil)
+	look("#yard", "bora's rank", func(r *chat.Room) bool {
+		return len(r.Access()) == 1 && r.Access()[0] == chat.AccessRecord{Account: bora, Rank: chat.Operator}
+	})
+	w.must(admin.Request{Command: admin.RoomAccess, Room: "#yard", Account: "bora", Rank: "none"}, nil)
+	look("#yard", "bora has none", func(r *chat.Room) bool { return len(r.Access()) == 0 })
+	for _, set := range []struct{ name, value string }{
+		{"slow", "30s"}, {"entry", "Take your shoes off."}, {"forward", "#hall"}, {"mention-all", "operator"}, {"auditorium", "on"},
+	} {
+		w.must(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: set.name, Value: set.value}, nil)
+	}
+	look("#yard", "set", func(r *chat.Room) bool {
+		return r.Slow() == 30 && r.Entry() == "Take your shoes off." && r.Forward() == "#hall" && r.MentionAll() == chat.Operator && r.Has(chat.Auditorium)
+	})
+	w.refused(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: "slow", Value: "99999999"}, "bad-value", "21600")
+	w.must(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "bora"}, nil)
+	look("#yard", "bora's", func(r *chat.Room) bool { return r.Founder() == bora })
+	w.must(admin.Request{Command: admin.RoomRename, Room: "#yard", Name: "#garden"}, nil)
+	look("#garden", "bora's", func(r *chat.Room) bool { return r.Founder() == bora })
+	w.must(admin.Request{Command: admin.RoomDrop, Room: "#garden"}, nil)
+	look("#garden", "nobody's", func(r *chat.Room) bool { return !r.Registered() })
 }

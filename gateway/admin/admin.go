@@ -40,7 +40,7 @@ type Services struct {
 	// NewClaim makes the one-time code of the first operator anew; an error says why
 	// there is to be none.
 	NewClaim func(context.Context) (Claim, error)
-	// Audit reads what operators did, as the store does.
+	// Audit reads what operators did, newest first, as the store does.
 	Audit func(context.Context, chat.AuditQuery) ([]chat.AuditLine, error)
 }
 

@@ -21,7 +21,7 @@ type Deed struct {
 // deedsMax bounds one answer; Before asks for more.
 const deedsMax = 1000
 
-// audit gives what operators did, as the store does.
+// audit gives what operators did, newest first.
 func (g *Gateway) audit(ctx context.Context, r *Request) (any, error) {
 	if g.services.Audit == nil {
 		return nil, refuse("nothing-stored", "This server stores nothing (durability none), so nothing is known of what operators did.")

@@ -157,7 +157,7 @@ func (g *Gateway) erase(ctx context.Context, r *Request) (any, error) {
 		return nil, refusedBy(&chat.Refusal{Code: chat.NoSuchMessage})
 	}
 	cited := chat.Cited{
-		Position: m.Position, Conversation: m.Conversation, Number: m.Number, Author: m.Source.User, Time: m.Time,
+		Position: m.Position, Conversation: m.Conversation, Number: m.Number, Author: m.Source.User, Time: m.Time, What: m.What,
 	}
 	_, err = g.ask(ctx, &chat.Redact{Message: cited, Reason: r.Reason})
 	return nil, err

@@ -33,7 +33,7 @@ const (
 	AccountInvite      = "account-invite"      // Uses, For; gives Invitation
 	AccountInvitations = "account-invitations" // gives []Invitation
 	AccountCode        = "account-code"        // gives Claim
-	Audit              = "audit"               // By, Since, Until, Before, Limit; gives []Deed
+	Audit              = "audit"               // By, Since, Until, Before, Limit; gives []Deed, newest first
 	Stats              = "stats"               // gives []Number
 	Backup             = "backup"              // File, absolute
 	Reload             = "reload"
