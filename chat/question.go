@@ -74,24 +74,21 @@ func (s *State) VisibleRooms(viewer *User) iter.Seq[*Room] {
 // VisibleMembers are the members of a room that a user may be shown, by number. In an
 // auditorium a member without a rank is shown those with one, and not himself.
 func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
-	switch {
-	case viewer.May(MaySee):
-		return r.Members()
-	case r.Has(Auditorium) && r.standing(viewer) == NoRank:
-		return filter(s.membersShown(viewer, r), func(m Member) bool { return m.Rank != NoRank })
-	}
-	return s.membersShown(viewer, r)
-}
-
-// membersShown are the members of a room that may be shown were it no auditorium.
-func (s *State) membersShown(viewer *User, r *Room) iter.Seq[Member] {
-	if r.member(viewer.record.ID) != nil {
-		return r.Members()
+	if viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
+		return r.MembersFor(viewer)
 	}
 	if !s.MaySeeRoom(viewer, r) {
 		return func(func(Member) bool) {}
 	}
-	return filter(r.Members(), func(m Member) bool { return s.MaySeeUser(viewer, m.User) })
+	return filter(r.MembersFor(viewer), func(m Member) bool { return s.MaySeeUser(viewer, m.User) })
+}
+
+// MembersFor are the members of a room as one of them is shown them, by number.
+func (r *Room) MembersFor(viewer *User) iter.Seq[Member] {
+	if !r.Has(Auditorium) {
+		return r.Members()
+	}
+	return filter(r.Members(), func(m Member) bool { return r.shows(viewer, m.Rank) })
 }
 
 // VisibleRoomsOf are the rooms of a user that another may be told of, by number.

@@ -32,6 +32,7 @@ func commandTable() map[string]command {
 		"JOIN":         {run: (*client).runJoin, least: 1},
 		"KICK":         {run: (*client).runKick, least: 2},
 		"KILL":         {run: (*client).runKill, least: 1},
+		"KNOCK":        {run: (*client).runKnock, least: 1},
 		"LIST":         {run: (*client).runList},
 		"LUSERS":       {run: (*client).runLusers},
 		"MODE":         {run: (*client).runMode, least: 1},

@@ -23,7 +23,7 @@ func TestWelcome(t *testing.T) {
 	}
 	all := strings.Join(lines, "\n")
 	for _, token := range []string{
-		"CASEMAPPING=ascii", "CHANMODES=beI,k,l,Cimnst", "PREFIX=(qaohv)~&@%+", "STATUSMSG=~&@%+", "BOT=B", "UTF8ONLY", "WHOX",
+		"CASEMAPPING=ascii", "CHANMODES=beI,k,fl,CKMRUimnstu", "PREFIX=(qaohv)~&@%+", "STATUSMSG=~&@%+", "BOT=B", "UTF8ONLY", "WHOX",
 		"NICKLEN=32", "CHANNELLEN=64", "TOPICLEN=390", "NETWORK=Yard", "CHANLIMIT=#:100", "MAXLIST=beI:100", "EXCEPTS", "INVEX", "ELIST=CMNTU",
 	} {
 		if !strings.Contains(all, " "+token+" ") {

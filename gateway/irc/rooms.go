@@ -31,7 +31,7 @@ func (c *client) runJoin(m *irc.Message) {
 
 // join enters one room, and is told who is there and, if so set, what was said before.
 func (c *client) join(room, key string) {
-	j := &joining{client: c}
+	j := &joining{client: c, asked: room}
 	a := ask{
 		verb: "JOIN", command: &chat.Join{Session: c.session.ID(), Room: room, Key: key},
 		answer: j.answer, refused: j.refused, pages: j.pages,
@@ -45,6 +45,7 @@ func (c *client) join(room, key string) {
 // joining is a JOIN on its way.
 type joining struct {
 	client *client
+	asked  string              // the room as it was typed
 	room   chat.ConversationID // filled in at the JOIN's place in the order
 	name   string
 	silent bool // nothing was ever said there: no history to read
@@ -62,6 +63,9 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 	if room == nil {
 		return
 	}
+	if fold(j.asked) != fold(j.name) {
+		w.Forwarded(j.asked, j.name)
+	}
 	w.events(o)
 	if topic, _, _ := room.Topic(); topic != "" {
 		w.Topic(room)
@@ -69,6 +73,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 	if !w.Has(render.CapNoImplicitNames) && room.Size() <= reply.NamesAtOnce {
 		w.Names(room, room.Name())
 	}
+	w.Entry(room)
 }
 
 // pages gives the names of a room too large for one piece.
@@ -159,6 +164,20 @@ func (c *client) runInvite(m *irc.Message) {
 			for i := range o.Events {
 				if e, ok := o.Events[i].Event.(*chat.Invited); ok {
 					w.Inviting(e)
+				}
+			}
+		},
+	})
+}
+
+// runKnock is KNOCK: somebody asks to be let in.
+func (c *client) runKnock(m *irc.Message) {
+	c.do(ask{
+		verb: "KNOCK", command: &chat.Knock{Session: c.session.ID(), Room: string(m.Param(0)), Text: string(m.Param(1))},
+		answer: func(w *writer, o *engine.Outcome) {
+			for i := range o.Events {
+				if e, ok := o.Events[i].Event.(*chat.Knocked); ok {
+					w.Numeric(irc.RPL_KNOCKDLVR, e.RoomName, "Your knock was heard")
 				}
 			}
 		},

@@ -24,7 +24,7 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 	text := sentences[sayWho].text(form, room.Name(), room.Size())
 	if room.Size() <= namesAtJoin {
 		mark := ": "
-		for m := range room.Members() {
+		for m := range room.MembersFor(viewer) {
 			text += mark + m.User.Nick()
 			mark = ", "
 		}
@@ -32,6 +32,9 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 	dst = appendNotice(dst, form, text)
 	if topic, _, _ := room.Topic(); topic != "" {
 		dst = appendSentence(dst, form, sayTopicIs, room.Name(), topic)
+	}
+	if entry := room.Entry(); entry != "" {
+		dst = appendNotice(dst, form, "["+room.Name()+"] "+entry)
 	}
 	return dst
 }

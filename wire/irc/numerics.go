@@ -176,6 +176,7 @@ const (
 	ERR_PASSWDMISMATCH     Numeric = "464"
 	ERR_YOUREBANNEDCREEP   Numeric = "465"
 	ERR_KEYSET             Numeric = "467"
+	ERR_LINKCHANNEL        Numeric = "470"
 	ERR_CHANNELISFULL      Numeric = "471"
 	ERR_UNKNOWNMODE        Numeric = "472"
 	ERR_INVITEONLYCHAN     Numeric = "473"

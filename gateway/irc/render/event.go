@@ -17,7 +17,7 @@ func Mask(k chat.Kind) engine.Form {
 	case chat.KindJoined:
 		return always | engine.Form(CapExtendedJoin|CapAwayNotify)
 	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged, chat.KindTopicSet,
-		chat.KindRoomChanged, chat.KindBroadcast:
+		chat.KindRoomChanged, chat.KindBroadcast, chat.KindKnocked:
 		return always
 	case chat.KindInvited:
 		return always | engine.Form(CapInviteNotify)
@@ -87,6 +87,8 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 		return r.appendFlags(dst, e)
 	case *chat.Broadcasted:
 		return r.appendBroadcast(dst, f, e)
+	case *chat.Knocked:
+		return r.appendKnocked(dst, f, e)
 	}
 	return r.renderAccount(dst, p, f)
 }
@@ -173,6 +175,24 @@ func (r *Renderer) appendKicked(dst []byte, f engine.Form, e *chat.Kicked) []byt
 		reason = e.Source.Nick
 	}
 	return appendTrailing(dst, start, reason)
+}
+
+// appendKnocked appends RPL_KNOCK, which is addressed to the room.
+func (r *Renderer) appendKnocked(dst []byte, f engine.Form, e *chat.Knocked) []byte {
+	start := len(dst)
+	if f&engine.Form(CapServerTime) != 0 {
+		dst = append(dst, "@time="...)
+		dst = append(r.clock.append(dst, e.Time), ' ')
+	}
+	dst = append(append(append(dst, ':'), r.server...), ' ')
+	dst = append(append(append(dst, irc.RPL_KNOCK...), ' '), e.RoomName...)
+	dst = append(append(append(dst, ' '), e.RoomName...), ' ')
+	dst = r.appendSource(dst, &e.Source)
+	text := "has asked for an invite"
+	if e.Text != "" {
+		text += ": " + e.Text
+	}
+	return appendTrailing(dst, start, text)
 }
 
 // AppendRealname appends the SETNAME of a change of realname in UTF-8 (IRCv3 setname).

@@ -142,6 +142,16 @@ func rendered() []shown {
 			0:     minaS + " MODE #마당 +mkl-bl+h 열쇠 9 *!*@x 준",
 			fTime: stamp + minaS + " MODE #마당 +mkl-bl+h 열쇠 9 *!*@x 준",
 		}},
+		{&chat.RoomChanged{Source: mina(), RoomName: "#마당", Time: at, Changes: []chat.RoomChange{
+			{Aspect: chat.Founder, Add: true, Text: "미나"}, {Aspect: chat.Ranks, Add: true, Rank: chat.Owner, Text: "미나"},
+			{Aspect: chat.Slow, Add: true, Number: 5}, {Aspect: chat.Forward, Add: true, Text: "#뜰"}, {Aspect: chat.Forward},
+			{Aspect: chat.Auditorium, Add: true}, {Aspect: chat.Entry, Add: true, Text: "두 마디"},
+		}}, map[engine.Form]string{0: minaS + " MODE #마당 +qf-f+u 미나 #뜰"}},
+		{&chat.RoomChanged{Source: mina(), RoomName: "#마당", Changes: []chat.RoomChange{{Aspect: chat.Slow, Number: 5}}}, map[engine.Form]string{0: ""}},
+		{&chat.Knocked{Source: mina(), RoomName: "#마당", Text: "저예요", Time: at}, map[engine.Form]string{
+			0:     ":irc.test 710 #마당 #마당 미나!mina@host.cloak :has asked for an invite: 저예요",
+			fTime: stamp + ":irc.test 710 #마당 #마당 미나!mina@host.cloak :has asked for an invite: 저예요",
+		}},
 		{&chat.AwayChanged{Source: mina(), Text: "밥"}, map[engine.Form]string{
 			0: "", fTime: "", fAway: minaS + " AWAY :밥", fAway | fTime: minaS + " AWAY :밥",
 		}},

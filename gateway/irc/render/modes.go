@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 
 	"madang/chat"
@@ -10,15 +11,19 @@ import (
 
 // RoomModes are the mode letters of rooms (modern.ircdocs.horse, "CHANMODES Parameter").
 func RoomModes() irc.ModeTable {
-	return irc.ModeTable{Lists: "beI", Always: "k", WhenSet: "l", Never: "Cimnst", Ranks: RankLetters}
+	return irc.ModeTable{Lists: "beI", Always: "k", WhenSet: "fl", Never: "CKMRUimnstu", Ranks: RankLetters}
 }
 
 // switchLetters are the letters of the switches, by aspect. Read-only.
 var switchLetters = [chat.SwitchesEnd]byte{
 	chat.Moderated: 'm', chat.InviteOnly: 'i', chat.Secret: 's', chat.TopicLocked: 't', chat.NoOutside: 'n', chat.NoCTCP: 'C',
+	chat.AccountsEnter: 'R', chat.AccountsSpeak: 'M', chat.Auditorium: 'u', chat.Screened: 'U', chat.NoKnock: 'K',
 }
 
-// AspectLetter is the letter of an aspect; '?' for ranks, which have their own.
+// noLetter is what aspects have that are no modes; ranks have letters of their own.
+const noLetter = '?'
+
+// AspectLetter is the letter of an aspect; '?' for those that are no modes, and for ranks.
 func AspectLetter(a chat.RoomAspect) byte {
 	switch {
 	case a < chat.SwitchesEnd:
@@ -33,8 +38,10 @@ func AspectLetter(a chat.RoomAspect) byte {
 		return 'e'
 	case a == chat.InviteMask:
 		return 'I'
+	case a == chat.Forward:
+		return 'f'
 	}
-	return '?'
+	return noLetter
 }
 
 // aspectOfLetter undoes AspectLetter.
@@ -44,7 +51,7 @@ func aspectOfLetter(letter byte) chat.RoomAspect {
 			return chat.RoomAspect(a)
 		}
 	}
-	for a := chat.Key; a < chat.Ranks; a++ {
+	for a := chat.Key; a <= chat.Forward; a++ {
 		if AspectLetter(a) == letter {
 			return a
 		}
@@ -69,7 +76,7 @@ func RoomChange(k *irc.ModeChange) chat.RoomChange {
 
 // appendRoomChanged appends the changes of a room, in as many lines as they need.
 func (r *Renderer) appendRoomChanged(dst []byte, f engine.Form, e *chat.RoomChanged) []byte {
-	for rest := e.Changes; len(rest) > 0; {
+	for rest := shownChanges(e.Changes); len(rest) > 0; {
 		dst = r.appendHead(dst, f, e.Time, &e.Source, "MODE")
 		dst = append(append(dst, ' '), e.RoomName...)
 		room := irc.LineBytesMax - 4 - 2*len(e.RoomName) - int(SourceBytes(&e.Source)) - len(r.server)
@@ -85,6 +92,15 @@ func (r *Renderer) appendRoomChanged(dst []byte, f engine.Form, e *chat.RoomChan
 	return dst
 }
 
+// shownChanges are the changes that are modes; the others are told by whoever makes them.
+func shownChanges(all []chat.RoomChange) []chat.RoomChange {
+	silent := func(c chat.RoomChange) bool { return c.Aspect != chat.Ranks && AspectLetter(c.Aspect) == noLetter }
+	if !slices.ContainsFunc(all, silent) {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), silent)
+}
+
 // modeChange is a change of a room as a mode.
 func modeChange(c *chat.RoomChange) irc.ModeChange {
 	k := irc.ModeChange{Add: c.Add, Param: c.Text, HasParam: c.Aspect >= chat.Ban || c.Aspect == chat.Key}
@@ -92,6 +108,8 @@ func modeChange(c *chat.RoomChange) irc.ModeChange {
 	case c.Aspect == chat.Ranks:
 		k.Letter = rankLetter(c.Rank)
 		return k
+	case c.Aspect == chat.Forward:
+		k.HasParam = c.Add
 	case c.Aspect == chat.Limit && c.Add:
 		k.Param, k.HasParam = strconv.Itoa(c.Number), true
 	}

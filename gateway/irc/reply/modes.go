@@ -24,14 +24,17 @@ func suspect(changes []chat.RoomChange) (letter, param string) {
 	letter, param = "*", "*"
 	for i := range changes {
 		k := &changes[i]
-		if k.Aspect < chat.SwitchesEnd || k.Aspect == chat.Ranks || k.Aspect < chat.Ban && !k.Add {
+		if k.Aspect < chat.SwitchesEnd || k.Aspect == chat.Ranks || (k.Aspect < chat.Ban || k.Aspect > chat.Ranks) && !k.Add {
 			continue
 		}
 		if letter != "*" {
 			return "*", "*"
 		}
 		letter = string(rune(render.AspectLetter(k.Aspect)))
-		if k.Aspect == chat.Limit {
+		switch k.Aspect {
+		case chat.Forward:
+			param = render.OneWord(k.Text)
+		case chat.Limit:
 			param = render.OneWord(k.Text)
 			if k.Text == "" {
 				param = strconv.Itoa(k.Number)
@@ -65,6 +68,10 @@ func (w *Writer) RoomModes(name string) {
 	if room.Limit() > 0 {
 		letters = append(letters, 'l')
 		params = append(params, strconv.Itoa(room.Limit()))
+	}
+	if forward := room.Forward(); forward != "" && member {
+		letters = append(letters, 'f')
+		params = append(params, forward)
 	}
 	w.NumericWords(irc.RPL_CHANNELMODEIS, append([]string{room.Name(), string(letters)}, params...)...)
 	w.NumericWords(irc.RPL_CREATIONTIME, room.Name(), render.Unix(room.Created()))

@@ -58,6 +58,10 @@ func (w *Writer) accountRefusal(verb string, r *chat.Refusal) bool {
 	case chat.NickReserved, chat.OnlySession:
 		w.Numeric(irc.ERR_NICKNAMEINUSE, nick, "Nickname is reserved by an account")
 	case chat.NeedAccount:
+		if r.Room != "" {
+			w.Numeric(irc.ERR_NEEDREGGEDNICK, render.OneWord(r.Room), "Cannot join channel (+R): that needs an account; register one, or sign in")
+			break
+		}
 		w.Fail(verb, "ACCOUNT_REQUIRED", "That needs an account; register one, or sign in")
 	case chat.AccountInvalid:
 		w.Fail(verb, "BAD_ACCOUNT_NAME", nick, "The name cannot be an account's: "+r.Text)
@@ -87,6 +91,9 @@ func (w *Writer) accountRefusal(verb string, r *chat.Refusal) bool {
 	return true
 }
 
+// knock is the verb whose refusals have numerics of their own.
+const knock = "KNOCK"
+
 // roomRefusal writes the refusals that have a room for a subject.
 func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
 	room := render.OneWord(r.Room)
@@ -102,6 +109,10 @@ func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
 	case chat.TooManyRooms:
 		w.Numeric(irc.ERR_TOOMANYCHANNELS, room, "You are in too many channels, or there are too many (the limit is "+strconv.Itoa(r.Limit)+")")
 	case chat.AlreadyMember:
+		if verb == knock {
+			w.Numeric(irc.ERR_KNOCKONCHAN, room, "You are on that channel already")
+			break
+		}
 		w.Numeric(irc.ERR_USERONCHANNEL, render.OneWord(r.Nick), room, "is already on channel")
 	case chat.NotMember:
 		w.Numeric(irc.ERR_NOTONCHANNEL, room, "You're not on that channel")
@@ -124,6 +135,10 @@ func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
 	case chat.NotYours:
 		w.Fail(verb, "REDACT_FORBIDDEN", "The message is somebody else's")
 	case chat.TooSoon:
+		if verb == knock {
+			w.Numeric(irc.ERR_TOOMANYKNOCK, room, "Too many knocks; wait "+strconv.Itoa(r.Limit)+" seconds")
+			break
+		}
 		w.Numeric(irc.ERR_CANNOTSENDTOCHAN, room, "Cannot send to channel: it is slow; wait "+strconv.Itoa(r.Limit)+" seconds")
 	case chat.NoKnocking:
 		w.Numeric(irc.ERR_CHANOPEN, room, "The channel takes no knocks, or is open")

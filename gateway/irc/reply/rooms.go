@@ -14,6 +14,18 @@ func (w *Writer) Inviting(e *chat.Invited) {
 	}
 }
 
+// Forwarded says that a room sent the client on to another.
+func (w *Writer) Forwarded(from, to string) {
+	w.Numeric(irc.ERR_LINKCHANNEL, render.OneWord(from), to, "You may not enter that channel and are taken to another")
+}
+
+// Entry tells somebody who enters what the room tells everybody who does.
+func (w *Writer) Entry(room *chat.Room) {
+	if text := room.Entry(); text != "" {
+		w.Notice("[" + room.Name() + "] " + text)
+	}
+}
+
 // AskedTopic answers what a room is about.
 func (w *Writer) AskedTopic(name string) {
 	room := w.VisibleRoom(name)

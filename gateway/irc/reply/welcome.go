@@ -14,7 +14,7 @@ import (
 // Letters of modes, as the welcome and ISUPPORT name them.
 const (
 	userModeLetters = "BRiorwZ"
-	roomModeLetters = "CIabehiklmnoqstv"
+	roomModeLetters = "CIKMRUabefhiklmnoqstuv"
 )
 
 // Welcome writes what a client is told first when it has registered
@@ -25,7 +25,7 @@ func (w *Writer) Welcome() {
 	w.Numeric(irc.RPL_WELCOME, "Welcome to the "+h.Network+" Network, "+render.SourceText(&src))
 	w.Numeric(irc.RPL_YOURHOST, "Your host is "+h.Name+", running version "+h.Version)
 	w.Numeric(irc.RPL_CREATED, "This server was started "+h.Started.UTC().Format(time.RFC1123))
-	w.NumericWords(irc.RPL_MYINFO, h.Name, h.Version, userModeLetters, roomModeLetters, "Iabehkloqv")
+	w.NumericWords(irc.RPL_MYINFO, h.Name, h.Version, userModeLetters, roomModeLetters, "Iabefhkloqv")
 	w.ISupport()
 }
 
@@ -43,6 +43,7 @@ func (w *Writer) ISupport() {
 	modes := render.RoomModes()
 	targets := strconv.Itoa(TargetsMax)
 	tokens := []irc.Token{
+		{Name: "ACCOUNTEXTBAN", Value: "a,account"},
 		{Name: "AWAYLEN", Value: strconv.Itoa(chat.AwayBytesMax)},
 		{Name: "BOT", Value: "B"},
 		{Name: "CASEMAPPING", Value: names.CaseMapping},
@@ -52,8 +53,10 @@ func (w *Writer) ISupport() {
 		{Name: "CHANTYPES", Value: "#"},
 		{Name: "ELIST", Value: "CMNTU"},
 		{Name: "EXCEPTS"},
+		{Name: "EXTBAN", Value: "," + chat.EntryLetters},
 		{Name: "INVEX"},
 		{Name: "KEYLEN", Value: strconv.Itoa(chat.KeyBytesMax)},
+		{Name: "KNOCK"},
 		{Name: "KICKLEN", Value: strconv.Itoa(chat.ReasonBytesMax)},
 		{Name: "LINELEN", Value: strconv.Itoa(irc.LineBytesMax)},
 		{Name: "MAXLIST", Value: modes.Lists + ":" + entries},
