@@ -153,9 +153,20 @@ func (f *fan) toRoom(room *audience, p *chat.Placed, actor *Session) {
 	f.deliveries += uint64(len(room.sessions))
 }
 
-// subject is the user whom an event befell by somebody else's doing.
+// subject is the user whom an event befell by somebody else's doing: a direct message
+// befalls the one it was sent to.
 func subject(e chat.Event) chat.UserID {
 	switch e := e.(type) {
+	case *chat.Said:
+		return e.To
+	case *chat.Relayed:
+		return e.To
+	case *chat.Redacted:
+		return e.To
+	case *chat.Edited:
+		return e.To
+	case *chat.Reacted:
+		return e.To
 	case *chat.Kicked:
 		return e.User
 	case *chat.Invited:

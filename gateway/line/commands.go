@@ -1,6 +1,7 @@
 package line
 
 import (
+	"madang/gateway/line/words"
 	"strconv"
 	"strings"
 
@@ -44,9 +45,9 @@ func (t *talk) command(c line.Command) {
 	case line.Help:
 		t.help()
 	case line.Quit:
-		t.close(c.Args, sayBye)
+		t.close(c.Args, words.SayBye)
 	default:
-		t.refuse("", sayUnknownCommand, c.Name)
+		t.refuse("", words.SayUnknownCommand, c.Name)
 	}
 }
 
@@ -62,7 +63,7 @@ func isRoom(word string) bool { return strings.HasPrefix(word, "#") }
 
 func (t *talk) nick(args string) {
 	if args == "" {
-		t.refuse("", sayUsage, "/nick NAME")
+		t.refuse("", words.SayUsage, "/nick NAME")
 		return
 	}
 	t.changeNick(args, "")
@@ -71,7 +72,7 @@ func (t *talk) nick(args string) {
 func (t *talk) join(args string) {
 	room, key := line.Word(args)
 	if room == "" {
-		t.refuse("", sayUsage, "/join #ROOM")
+		t.refuse("", words.SayUsage, "/join #ROOM")
 		return
 	}
 	t.enterRoom(roomName(room), key, "")
@@ -89,7 +90,7 @@ func (t *talk) part(args string) {
 func (t *talk) message(args string) {
 	target, text := line.Word(args)
 	if text == "" {
-		t.refuse("", sayUsage, "/msg NAME TEXT, /msg #ROOM TEXT")
+		t.refuse("", words.SayUsage, "/msg NAME TEXT, /msg #ROOM TEXT")
 		return
 	}
 	if isRoom(target) {
@@ -101,7 +102,7 @@ func (t *talk) message(args string) {
 
 func (t *talk) me(args string) {
 	if args == "" {
-		t.refuse("", sayUsage, "/me TEXT")
+		t.refuse("", words.SayUsage, "/me TEXT")
 		return
 	}
 	t.say(chat.Say{Room: t.room, Kind: chat.Action, Text: args}, "")
@@ -123,41 +124,41 @@ func (t *talk) topic(args string) {
 func (t *talk) setCharset(args string) {
 	name, ok := charset.ParseName(args)
 	switch {
-	case t.form&formJSON != 0:
-		t.refuse("", sayJSONNoCharset)
+	case t.form&words.FormJSON != 0:
+		t.refuse("", words.SayJSONNoCharset)
 	case args == "":
-		t.tell(sayCharsetIs, t.charset.name())
+		t.tell(words.SayCharsetIs, t.charset.name())
 	case !ok:
-		t.refuse("", sayUnknownCharset, args)
+		t.refuse("", words.SayUnknownCharset, args)
 	default:
 		t.charset.fix(name)
-		form := t.form &^ formCP949
+		form := t.form &^ words.FormCP949
 		if name == charset.CP949 {
-			form |= formCP949
+			form |= words.FormCP949
 		}
-		t.change(form, sayCharset, name)
+		t.change(form, words.SayCharset, name)
 	}
 }
 
 func (t *talk) setLanguage(args string) {
 	switch strings.ToLower(args) {
 	case "ko", "kr", "korean", "한국어", "한글":
-		t.change(t.form|formKorean, sayLanguage)
+		t.change(t.form|words.FormKorean, words.SayLanguage)
 	case "en", "english", "영어":
-		t.change(t.form&^formKorean, sayLanguage)
+		t.change(t.form&^words.FormKorean, words.SayLanguage)
 	case "":
-		t.refuse("", sayUsage, "/lang ko, /lang en")
+		t.refuse("", words.SayUsage, "/lang ko, /lang en")
 	default:
-		t.refuse("", sayUnknownLanguage, args)
+		t.refuse("", words.SayUnknownLanguage, args)
 	}
 }
 
 func (t *talk) setQuiet() {
-	if t.form&formQuiet != 0 {
-		t.change(t.form&^formQuiet, sayLoud)
+	if t.form&words.FormQuiet != 0 {
+		t.change(t.form&^words.FormQuiet, words.SayLoud)
 		return
 	}
-	t.change(t.form|formQuiet, sayQuiet)
+	t.change(t.form|words.FormQuiet, words.SayQuiet)
 }
 
 func (t *talk) setJSON(args string) {
@@ -165,16 +166,16 @@ func (t *talk) setJSON(args string) {
 		t.startJSON()
 		return
 	}
-	form := t.form &^ formJSON
+	form := t.form &^ words.FormJSON
 	if t.charset.name() == charset.CP949 {
-		form |= formCP949
+		form |= words.FormCP949
 	}
-	t.change(form, sayJSONOff)
+	t.change(form, words.SayJSONOff)
 }
 
 // startJSON goes on in JSON, and says what a script needs to know.
 func (t *talk) startJSON() {
-	form := t.form&^formCP949 | formJSON
+	form := t.form&^words.FormCP949 | words.FormJSON
 	t.form = form
 	room, token, id := t.room, t.token, t.session.ID()
 	t.session.Do(engine.Ask{
@@ -193,43 +194,17 @@ func (t *talk) startJSON() {
 // help lists the commands.
 func (t *talk) help() {
 	var b []byte
-	korean := t.form&formKorean != 0
+	korean := t.form&words.FormKorean != 0
 	for _, spelling := range line.Spellings() {
-		word, use := spelling.Name, helpFor(spelling.Name, korean)
+		word, use := spelling.Name, words.HelpFor(spelling.Name, korean)
 		if korean {
 			word = spelling.Korean[0]
 		}
-		b = appendNotice(b, t.form, "/"+word+" "+use)
+		b = words.AppendNotice(b, t.form, "/"+word+" "+use)
 	}
-	b = appendSentence(b, t.form, sayHelpMore)
-	b = appendSentence(b, t.form, sayHelpUDP)
+	b = words.AppendSentence(b, t.form, words.SayHelpMore)
+	b = words.AppendSentence(b, t.form, words.SayHelpUDP)
 	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
-}
-
-// helpFor is what stands behind a command in help.
-func helpFor(name string, korean bool) string {
-	texts := map[string][2]string{
-		line.Nick:    {"NAME: be called NAME", "이름: 이름을 바꿉니다"},
-		line.Join:    {"#ROOM [KEY]: enter a room; your lines go there", "#방 [열쇠말]: 방에 들어갑니다. 쓰는 말은 그 방으로 갑니다"},
-		line.Part:    {"[#ROOM]: leave a room", "[#방]: 방에서 나옵니다"},
-		line.Msg:     {"NAME TEXT, or #ROOM TEXT: say something to one person, or to another room", "이름 글, 또는 #방 글: 한 사람이나 다른 방에 말합니다"},
-		line.Me:      {"TEXT: * you TEXT", "글: * 나 글"},
-		line.Who:     {"[#ROOM or NAME]: who is here", "[#방 또는 이름]: 누가 있는지 봅니다"},
-		line.Rooms:   {": the rooms", ": 방들을 봅니다"},
-		line.Topic:   {"[TEXT]: what the room is about", "[글]: 방의 주제를 보거나 바꿉니다"},
-		line.History: {"[#ROOM or NAME] [N]: the last N messages", "[#방 또는 이름] [N]: 마지막 메시지 N개"},
-		line.Search:  {"WORDS: find messages", "낱말: 메시지를 찾습니다"},
-		line.Charset: {"utf-8, or cp949: how text is written", "utf-8 또는 cp949: 문자 인코딩"},
-		line.Lang:    {"ko, or en: 한국어 / English", "ko 또는 en: 한국어 / English"},
-		line.Quiet:   {": hide who comes and goes, or show it again", ": 드나드는 사람을 숨기거나 다시 보입니다"},
-		line.JSON:    {"[off]: JSON lines, for scripts", "[off]: 프로그램을 위한 JSON 줄"},
-		line.Help:    {": this", ": 이 도움말"},
-		line.Quit:    {"[TEXT]: leave", "[글]: 나갑니다"},
-	}
-	if korean {
-		return texts[name][1]
-	}
-	return texts[name][0]
 }
 
 // count reads a number of messages; 0: the word is none.

@@ -3,6 +3,7 @@ package line
 import (
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/line/words"
 )
 
 // deed is a command with what the asker is told in plain text when it was done; a
@@ -22,10 +23,10 @@ func (t *talk) do(d deed) {
 	ask.Answer = func(state *chat.State, o engine.Outcome) []byte {
 		switch {
 		case o.Refusal != nil:
-			return appendRefusal(nil, form, o.Refusal, d.id)
+			return words.AppendRefusal(nil, form, o.Refusal, d.id)
 		case o.Duplicate != nil:
-			return t.gateway.appendStored(nil, form, d.id, o.Duplicate, true)
-		case form&formJSON != 0:
+			return t.gateway.renderer.AppendStored(nil, form, d.id, o.Duplicate, true)
+		case form&words.FormJSON != 0:
 			return t.gateway.appendOutcome(nil, form, &o, d.id)
 		case d.plain != nil:
 			return d.plain(nil, form, state, &o)
@@ -46,13 +47,13 @@ func (t *talk) do(d deed) {
 func (g *Gateway) appendOutcome(dst []byte, form engine.Form, o *engine.Outcome, id string) []byte {
 	for i := range o.Events {
 		p := &o.Events[i]
-		dst = g.renderJSON(dst, p, form&^formQuiet)
+		dst = g.renderer.AppendEvent(dst, p, form&^words.FormQuiet)
 		if e, ok := p.Event.(*chat.Said); ok {
 			at := chat.Duplicate{Position: p.Position, Number: e.Number, Time: e.Time}
-			return g.appendStored(dst, form, id, &at, false)
+			return g.renderer.AppendStored(dst, form, id, &at, false)
 		}
 	}
-	return appendOK(dst, form, id)
+	return words.AppendOK(dst, form, id)
 }
 
 // say says something. Who typed it in plain text sees it already.
@@ -67,7 +68,7 @@ func (t *talk) changeNick(nick, id string) {
 		command: &chat.ChangeNick{Session: session, Nick: nick}, id: id,
 		plain: func(dst []byte, form engine.Form, state *chat.State, _ *engine.Outcome) []byte {
 			if u := state.UserOf(session); u != nil {
-				dst = appendSentence(dst, form, sayNickNow, u.Nick())
+				dst = words.AppendSentence(dst, form, words.SayNickNow, u.Nick())
 			}
 			return dst
 		},
@@ -82,15 +83,15 @@ func (t *talk) enterRoom(room, key, id string) {
 		Hold:    true,
 		Answer: func(state *chat.State, o engine.Outcome) []byte {
 			switch r := o.Refusal; {
-			case r != nil && r.Code == chat.AlreadyMember && form&formJSON == 0:
-				return appendSentence(nil, form, sayMoved, r.Room)
+			case r != nil && r.Code == chat.AlreadyMember && form&words.FormJSON == 0:
+				return words.AppendSentence(nil, form, words.SayMoved, r.Room)
 			case r != nil:
-				return appendRefusal(nil, form, r, id)
-			case form&formJSON != 0:
+				return words.AppendRefusal(nil, form, r, id)
+			case form&words.FormJSON != 0:
 				return t.gateway.appendOutcome(nil, form, &o, id)
 			}
 			name := joinedName(&o)
-			b := appendSentence(nil, form, sayInRoom, name)
+			b := words.AppendSentence(nil, form, words.SayInRoom, name)
 			return appendRoom(b, form, state.RoomByName(name), state.UserOf(session))
 		},
 		Done: func(o engine.Outcome) {
@@ -117,7 +118,7 @@ func (t *talk) leaveRoom(room, reason, id string) {
 	t.do(deed{
 		command: &chat.Part{Session: t.session.ID(), Room: room, Reason: reason}, id: id, hold: true,
 		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
-			return appendSentence(dst, form, sayLeft, partedName(o))
+			return words.AppendSentence(dst, form, words.SayLeft, partedName(o))
 		},
 		done: func(o *engine.Outcome) {
 			if partedName(o) == t.room {
@@ -142,7 +143,7 @@ func (t *talk) setTopic(room, text, id string) {
 		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
 			for i := range o.Events {
 				if e, ok := o.Events[i].Event.(*chat.TopicSet); ok {
-					dst = appendSentence(dst, form, sayTopicSet, e.RoomName)
+					dst = words.AppendSentence(dst, form, words.SayTopicSet, e.RoomName)
 				}
 			}
 			return dst

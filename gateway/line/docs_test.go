@@ -2,6 +2,7 @@ package line
 
 import (
 	"bufio"
+	"madang/gateway/line/words"
 	"net"
 	"os"
 	"os/exec"
@@ -116,14 +117,7 @@ func TestDocumentedCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := []string{"not-json", "bad-request"}
-	for _, p := range sentences {
-		words = append(words, p.word)
-	}
-	for _, p := range refusals[1:] {
-		words = append(words, p.word)
-	}
-	for _, word := range words {
+	for _, word := range append(words.Codes(), "bad-request") {
 		if word != "" && !strings.Contains(string(text), "`"+word+"`") {
 			t.Errorf("%s is not in the document", word)
 		}

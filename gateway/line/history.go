@@ -2,6 +2,7 @@ package line
 
 import (
 	"context"
+	"madang/gateway/line/words"
 	"time"
 
 	"madang/chat"
@@ -49,7 +50,7 @@ func (t *talk) historyLine(args string) {
 	}
 	if word != "" {
 		if p.left = count(word); p.left == 0 {
-			t.refuse("", sayUsage, "/history 50, /history #ROOM 50, /history NAME 50")
+			t.refuse("", words.SayUsage, "/history 50, /history #ROOM 50, /history NAME 50")
 			return
 		}
 	}
@@ -68,11 +69,11 @@ func (t *talk) historyRequest(r *line.Request) {
 	}
 	var ok bool
 	if p.query.After, ok = t.bound(r.After); !ok {
-		t.refuse(r.ID, sayBadMark, r.After.Text)
+		t.refuse(r.ID, words.SayBadMark, r.After.Text)
 		return
 	}
 	if p.query.Before, ok = t.bound(r.Before); !ok {
-		t.refuse(r.ID, sayBadMark, r.Before.Text)
+		t.refuse(r.ID, words.SayBadMark, r.Before.Text)
 		return
 	}
 	t.past(&p)
@@ -96,7 +97,7 @@ func (t *talk) bound(m line.Mark) (b chat.Bound, ok bool) {
 // past asks for history: who may read is decided in the order, the reading is a task.
 func (t *talk) past(p *past) {
 	if t.gateway.history == nil {
-		t.refuse(p.id, sayNoHistory)
+		t.refuse(p.id, words.SayNoHistory)
 		return
 	}
 	p.form, p.session, p.left = t.form, t.session.ID(), min(p.left, historyMax)
@@ -121,17 +122,17 @@ func (t *talk) past(p *past) {
 func (p *past) resolve(state *chat.State, now chat.Time) []byte {
 	u := state.UserOf(p.session)
 	if u == nil {
-		return appendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchSession}, p.id)
+		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchSession}, p.id)
 	}
 	if p.with != "" {
 		return p.resolveDirect(state, u)
 	}
 	room := state.RoomByName(p.room)
 	if room == nil || !state.MaySeeRoom(u, room) {
-		return appendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchRoom, Room: p.room}, p.id)
+		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchRoom, Room: p.room}, p.id)
 	}
 	if !state.MayRead(p.session, room.ID(), now) {
-		return appendFault(nil, p.form, sayMayNotRead, p.id, room.Name())
+		return words.AppendFault(nil, p.form, words.SayMayNotRead, p.id, room.Name())
 	}
 	p.room, p.query.Conversation = room.Name(), room.ID()
 	return nil
@@ -140,11 +141,11 @@ func (p *past) resolve(state *chat.State, now chat.Time) []byte {
 func (p *past) resolveDirect(state *chat.State, u *chat.User) []byte {
 	other := state.UserByNick(p.with)
 	if other == nil {
-		return appendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)
+		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)
 	}
 	id, ok := state.Direct(u.ID(), other.ID())
 	if !ok {
-		return appendFault(nil, p.form, sayHistoryNone, p.id, other.Nick())
+		return words.AppendFault(nil, p.form, words.SayHistoryNone, p.id, other.Nick())
 	}
 	p.with, p.self, p.query.Conversation = other.Nick(), u.Nick(), id
 	return nil
@@ -191,7 +192,7 @@ func (g *Gateway) page(ctx context.Context, p *past) engine.Result {
 
 func (g *Gateway) historyFailed(err error, form engine.Form, id string) engine.Result {
 	g.house.Logger.Error("history not read", "gateway", g.Name(), "error", err)
-	return engine.Result{Bytes: appendFault(nil, form, sayHistoryFailed, id)}
+	return engine.Result{Bytes: words.AppendFault(nil, form, words.SayHistoryFailed, id)}
 }
 
 // appendPast shows a message of the past.
@@ -207,12 +208,12 @@ func (g *Gateway) appendPast(dst []byte, p *past, m *chat.Message) []byte {
 
 // appendStoredMessage shows a message with its time.
 func (g *Gateway) appendStoredMessage(dst []byte, form engine.Form, m *chat.Message, room, to string) []byte {
-	if form&formJSON != 0 {
-		return g.appendMessage(dst, m, room, to)
+	if form&words.FormJSON != 0 {
+		return g.renderer.AppendMessage(dst, m, room, to)
 	}
 	when := time.UnixMilli(int64(m.Time)).UTC().Format("2006-01-02 15:04")
-	plain := appendSaid(nil, &spoken{room, m.Source.Nick, to, m.What, m.Text}, when)
-	return appendIn(dst, form, plain)
+	plain := words.AppendSaid(nil, &words.Spoken{Room: room, Nick: m.Source.Nick, To: to, Kind: m.What, Text: m.Text}, when)
+	return words.AppendIn(dst, form, plain)
 }
 
 func (g *Gateway) appendPastEnd(dst []byte, p *past) []byte {
@@ -221,20 +222,20 @@ func (g *Gateway) appendPastEnd(dst []byte, p *past) []byte {
 		name = p.with
 	}
 	switch {
-	case p.form&formJSON != 0:
+	case p.form&words.FormJSON != 0:
 		return line.Begin(dst, "history").Optional("room", p.room).Optional("to", p.with).Number("count", uint64(p.shown)).
 			Number("position", uint64(p.query.UpTo)).Optional("id", p.id).End()
 	case p.shown == 0:
-		return appendSentence(dst, p.form, sayHistoryNone, name)
+		return words.AppendSentence(dst, p.form, words.SayHistoryNone, name)
 	}
-	return appendSentence(dst, p.form, sayHistoryEnd, name, p.shown)
+	return words.AppendSentence(dst, p.form, words.SayHistoryEnd, name, p.shown)
 }
 
 // replaying makes an ask that joins a room show what was last said there, if the
 // gateway is set so. Scripts ask for history themselves.
 func (t *talk) replaying(join engine.Ask) engine.Ask {
 	lines := t.gateway.config.ReplayLines
-	if lines == 0 || t.gateway.history == nil || t.form&formJSON != 0 {
+	if lines == 0 || t.gateway.history == nil || t.form&words.FormJSON != 0 {
 		return join
 	}
 	p := past{form: t.form}

@@ -13,6 +13,7 @@ package line
 
 import (
 	"fmt"
+	"madang/gateway/line/words"
 	"strings"
 	"time"
 
@@ -54,15 +55,6 @@ func (c Config) Validate() (problems []string) {
 	return problems
 }
 
-// The bits of a form. What a JSON session shows is always UTF-8, so that formCP949 is
-// never set together with formJSON.
-const (
-	formJSON engine.Form = 1 << iota
-	formCP949
-	formKorean
-	formQuiet
-)
-
 // Times of a connection.
 const (
 	// silenceEnds is how long a script without newlines must be silent for what it
@@ -85,12 +77,13 @@ type Gateway struct {
 	way     *engine.Way
 
 	// Owned by the loop.
-	scratch []byte
+	renderer words.Renderer
 }
 
 // New makes the gateway. The key makes the join codes of UDP. Bind it before use.
 func New(house gateway.House, config Config, key auth.Key) *Gateway {
-	return &Gateway{house: house, config: config, key: key, history: house.Engine.History()}
+	return &Gateway{house: house, config: config, key: key, history: house.Engine.History(),
+		renderer: words.Renderer{Epoch: house.Engine.Epoch()}}
 }
 
 // Bind gives the gateway its door: engine.AddGateway(g). Before anything is accepted.
@@ -98,6 +91,14 @@ func (g *Gateway) Bind(way *engine.Way) { g.way = way }
 
 // Name is how the gateway is called in settings and in lists of connections.
 func (g *Gateway) Name() string { return "line" }
+
+// Mask says which bits of a form matter to a kind of event.
+func (g *Gateway) Mask(k chat.Kind) engine.Form { return g.renderer.Mask(k) }
+
+// Render appends an event as everybody with the form sees it.
+func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
+	return g.renderer.Render(dst, p, f)
+}
 
 // Observe has nothing to learn: sessions keep what they need themselves.
 func (g *Gateway) Observe(*chat.Placed) {}

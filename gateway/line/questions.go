@@ -1,6 +1,7 @@
 package line
 
 import (
+	"madang/gateway/line/words"
 	"strconv"
 
 	"madang/chat"
@@ -11,7 +12,6 @@ import (
 // Bounds of one piece of a long answer, and of a short list.
 const (
 	namesPerPage = 500
-	rowBytes     = 400
 	namesAtJoin  = 10
 )
 
@@ -21,7 +21,7 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 	if room == nil || viewer == nil {
 		return dst
 	}
-	text := sentences[sayWho].text(form, room.Name(), room.Size())
+	text := words.Text(form, words.SayWho, room.Name(), room.Size())
 	if room.Size() <= namesAtJoin {
 		mark := ": "
 		for m := range room.MembersFor(viewer) {
@@ -29,9 +29,9 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 			mark = ", "
 		}
 	}
-	dst = appendNotice(dst, form, text)
+	dst = words.AppendNotice(dst, form, text)
 	if topic, _, _ := room.Topic(); topic != "" {
-		dst = appendSentence(dst, form, sayTopicIs, room.Name(), topic)
+		dst = words.AppendSentence(dst, form, words.SayTopicIs, room.Name(), topic)
 	}
 	if entry := room.Entry(); entry != "" {
 		dst = appendNotice(dst, form, "["+room.Name()+"] "+entry)
@@ -44,19 +44,19 @@ func (t *talk) showTopic(name, id string) {
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 		u, room := state.UserOf(session), state.RoomByName(name)
 		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
-			return appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, id)
+			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, id)
 		}
 		topic, by, at := room.Topic()
 		switch {
-		case form&formJSON != 0:
+		case form&words.FormJSON != 0:
 			b := line.AppendEvent(nil, &line.Event{
 				Type: "topic", Room: room.Name(), By: nickOf(by), Text: topic, Position: uint64(state.Position()), Time: optionalTime(at),
 			})
-			return appendOK(b, form, id)
+			return words.AppendOK(b, form, id)
 		case topic == "":
-			return appendSentence(nil, form, sayNoTopic, room.Name())
+			return words.AppendSentence(nil, form, words.SayNoTopic, room.Name())
 		}
-		return appendSentence(nil, form, sayTopicIs, room.Name(), topic)
+		return words.AppendSentence(nil, form, words.SayTopicIs, room.Name(), topic)
 	}})
 }
 
@@ -74,7 +74,7 @@ func optionalTime(at chat.Time) string {
 	if at == 0 {
 		return ""
 	}
-	return timeText(at)
+	return words.TimeText(at)
 }
 
 // who lists a room's people, or describes one person.
@@ -96,14 +96,14 @@ func (t *talk) whoPages(name string) func(*chat.State, engine.Outcome) engine.Pa
 	return func(state *chat.State, _ engine.Outcome) engine.Pager {
 		u, room := state.UserOf(session), state.RoomByName(name)
 		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
-			return once(appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, ""))
+			return once(words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, ""))
 		}
 		var ids []chat.UserID
 		for m := range state.VisibleMembers(u, room) {
 			ids = append(ids, m.User.ID())
 		}
-		if len(ids) == 0 && form&formJSON == 0 {
-			return once(appendSentence(nil, form, sayWhoNobody, room.Name()))
+		if len(ids) == 0 && form&words.FormJSON == 0 {
+			return once(words.AppendSentence(nil, form, words.SayWhoNobody, room.Name()))
 		}
 		p := whoPager{form: form, room: room.Name(), ids: ids, total: len(ids)}
 		return p.page
@@ -124,8 +124,8 @@ type whoPager struct {
 }
 
 func (p *whoPager) page(dst []byte, state *chat.State) ([]byte, bool) {
-	if len(p.ids) == p.total && p.form&formJSON == 0 {
-		dst = appendSentence(dst, p.form, sayWho, p.room, p.total)
+	if len(p.ids) == p.total && p.form&words.FormJSON == 0 {
+		dst = words.AppendSentence(dst, p.form, words.SayWho, p.room, p.total)
 	}
 	n := min(namesPerPage, len(p.ids))
 	var nicks []string
@@ -136,29 +136,10 @@ func (p *whoPager) page(dst []byte, state *chat.State) ([]byte, bool) {
 	}
 	p.ids = p.ids[n:]
 	more := len(p.ids) > 0
-	if p.form&formJSON != 0 {
+	if p.form&words.FormJSON != 0 {
 		return line.Begin(dst, "who").String("room", p.room).Strings("nicks", nicks).Bool("more", more).End(), more
 	}
-	return appendRows(dst, p.form, nicks), more
-}
-
-// appendRows lists words in rows that fit a terminal or a datagram.
-func appendRows(dst []byte, form engine.Form, words []string) []byte {
-	row := ""
-	for _, word := range words {
-		if len(row)+len(word) > rowBytes {
-			dst = appendNotice(dst, form, row)
-			row = ""
-		}
-		if row != "" {
-			row += ", "
-		}
-		row += word
-	}
-	if row != "" {
-		dst = appendNotice(dst, form, row)
-	}
-	return dst
+	return words.AppendRows(dst, p.form, nicks), more
 }
 
 // person describes somebody.
@@ -167,18 +148,18 @@ func (t *talk) person(nick string) {
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 		viewer, u := state.UserOf(session), state.UserByNick(nick)
 		if viewer == nil || u == nil {
-			return appendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchNick, Nick: nick}, "")
+			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchNick, Nick: nick}, "")
 		}
 		var rooms []string
 		for r := range state.VisibleRoomsOf(viewer, u) {
 			rooms = append(rooms, r.Name())
 		}
-		if form&formJSON != 0 {
+		if form&words.FormJSON != 0 {
 			return line.Begin(nil, "person").String("nick", u.Nick()).String("host", u.Host()).String("gateway", u.Gateway()).
-				Strings("rooms", rooms).Optional("away", u.Away()).String("since", timeText(u.Since())).End()
+				Strings("rooms", rooms).Optional("away", u.Away()).String("since", words.TimeText(u.Since())).End()
 		}
-		b := appendSentence(nil, form, sayPerson, u.Nick(), u.Username(), u.Host(), u.Gateway(), because(u.Away()))
-		return appendRows(b, form, rooms)
+		b := words.AppendSentence(nil, form, words.SayPerson, u.Nick(), u.Username(), u.Host(), u.Gateway(), words.Because(u.Away()))
+		return words.AppendRows(b, form, rooms)
 	}})
 }
 
@@ -222,20 +203,20 @@ func (p *roomsPager) page(dst []byte, state *chat.State) ([]byte, bool) {
 	if p.ids = p.ids[n:]; len(p.ids) > 0 {
 		return dst, true
 	}
-	if p.form&formJSON != 0 {
+	if p.form&words.FormJSON != 0 {
 		return line.Begin(dst, "rooms").Number("count", uint64(p.total)).End(), false
 	}
-	return appendSentence(dst, p.form, sayRooms, p.total), false
+	return words.AppendSentence(dst, p.form, words.SayRooms, p.total), false
 }
 
 func (p *roomsPager) appendRoom(dst []byte, r *chat.Room) []byte {
 	topic, _, _ := r.Topic()
-	if p.form&formJSON != 0 {
+	if p.form&words.FormJSON != 0 {
 		return line.Begin(dst, "listed").String("room", r.Name()).Number("people", uint64(r.Size())).Optional("topic", topic).End()
 	}
 	text := r.Name() + " (" + strconv.Itoa(r.Size()) + ")"
 	if topic != "" {
 		text += " " + topic
 	}
-	return appendNotice(dst, p.form, text)
+	return words.AppendNotice(dst, p.form, text)
 }

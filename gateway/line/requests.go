@@ -2,6 +2,7 @@ package line
 
 import (
 	"errors"
+	"madang/gateway/line/words"
 
 	"madang/chat"
 	"madang/engine"
@@ -39,7 +40,7 @@ func (t *talk) request(text string) {
 	case "ping":
 		t.pong(&r)
 	case "quit":
-		t.close(r.Text, sayBye)
+		t.close(r.Text, words.SayBye)
 	}
 }
 
@@ -53,7 +54,7 @@ func (t *talk) orCurrent(room string) string {
 
 func (t *talk) refuseRequest(text string, err error) {
 	if !isObject([]byte(text)) {
-		t.refuse("", sayNotJSON)
+		t.refuse("", words.SayNotJSON)
 		return
 	}
 	id := ""
@@ -77,27 +78,4 @@ func (t *talk) sayRequest(r *line.Request) {
 func (t *talk) pong(r *line.Request) {
 	b := line.Begin(nil, "pong").Optional("text", r.Text).Optional("id", r.ID).End()
 	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
-}
-
-// appendOK appends that a command with an id was done. Without an id nobody asked.
-func appendOK(dst []byte, form engine.Form, id string) []byte {
-	if form&formJSON == 0 || id == "" {
-		return dst
-	}
-	return line.Begin(dst, "ok").String("id", id).End()
-}
-
-// appendStored appends what became of a message with an id: where it lies, and whether
-// that was known before.
-func (g *Gateway) appendStored(dst []byte, form engine.Form, id string, d *chat.Duplicate, again bool) []byte {
-	if form&formJSON == 0 || id == "" {
-		return dst
-	}
-	o := line.Begin(dst, "ok").String("id", id).
-		String("message", chat.MessageID(g.house.Engine.Epoch(), d.Position)).
-		Number("position", uint64(d.Position)).Number("number", uint64(d.Number)).String("time", timeText(d.Time))
-	if again {
-		o = o.Bool("duplicate", true)
-	}
-	return o.End()
 }

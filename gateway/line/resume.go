@@ -2,6 +2,7 @@ package line
 
 import (
 	"context"
+	"madang/gateway/line/words"
 
 	"madang/auth"
 	"madang/chat"
@@ -41,14 +42,14 @@ func (t *talk) resumeFirst(r line.Request) {
 			if u == nil {
 				return nil
 			}
-			return line.AppendWelcome(nil, u.Nick(), t.orLobby(r.Room), r.Token, r.After.Position)
+			return line.AppendWelcome(nil, &line.Welcome{Nick: u.Nick(), Room: t.orLobby(r.Room), Token: r.Token, Position: r.After.Position})
 		}})
 		t.catchUp(&catchUp{form: form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
 	})
 }
 
 func (t *talk) closeResume(id string) {
-	t.session.Close("", appendFault(nil, t.form, sayResumeToken, id))
+	t.session.Close("", words.AppendFault(nil, t.form, words.SayResumeToken, id))
 }
 
 func (t *talk) orLobby(room string) string {
@@ -62,11 +63,11 @@ func (t *talk) orLobby(room string) string {
 func (t *talk) resumeLater(r *line.Request) {
 	switch {
 	case t.datagrams:
-		t.refuse(r.ID, sayResumeUDP)
+		t.refuse(r.ID, words.SayResumeUDP)
 	case !isToken(r.Token):
-		t.refuse(r.ID, sayResumeToken)
+		t.refuse(r.ID, words.SayResumeToken)
 	case r.Token != t.token:
-		t.refuse(r.ID, sayResumeLate)
+		t.refuse(r.ID, words.SayResumeLate)
 	default:
 		t.catchUp(&catchUp{form: t.form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
 	}
@@ -90,7 +91,7 @@ func isToken(text string) bool {
 func (t *talk) catchUp(c *catchUp, after uint64) {
 	c.query.After = chat.Bound{Position: chat.Position(after)}
 	if t.gateway.history == nil {
-		t.refuse(c.id, sayNoHistory)
+		t.refuse(c.id, words.SayNoHistory)
 		t.enterRoom(c.room, "", "")
 		return
 	}
@@ -155,7 +156,7 @@ func (t *talk) follow(c *catchUp) {
 		Live:    true,
 		Answer: func(state *chat.State, o engine.Outcome) []byte {
 			if o.Refusal != nil {
-				return appendRefusal(nil, c.form, o.Refusal, c.id)
+				return words.AppendRefusal(nil, c.form, o.Refusal, c.id)
 			}
 			c.resolve(state)
 			return nil
@@ -189,7 +190,7 @@ func (t *talk) lastPage(ctx context.Context, c *catchUp, upTo chat.Position) eng
 			break
 		}
 		if len(b) >= lastBytesMax || total >= lastMessagesMax {
-			last := appendFault(nil, c.form, sayResumeAgain, c.id, c.room)
+			last := words.AppendFault(nil, c.form, words.SayResumeAgain, c.id, c.room)
 			return engine.Result{Bytes: b, Then: func() { t.session.Close("", last) }}
 		}
 	}

@@ -2,6 +2,7 @@ package line
 
 import (
 	"context"
+	"madang/gateway/line/words"
 	"slices"
 
 	"madang/chat"
@@ -35,7 +36,7 @@ type search struct {
 
 func (t *talk) searchLine(args string) {
 	if args == "" {
-		t.refuse("", sayUsage, "/search WORDS")
+		t.refuse("", words.SayUsage, "/search WORDS")
 		return
 	}
 	t.search(&search{query: chat.SearchQuery{Text: args, Limit: searchDefault}})
@@ -52,7 +53,7 @@ func (t *talk) searchRequest(r *line.Request) {
 	s.query.Limit = min(s.query.Limit, searchMax)
 	var ok bool
 	if s.query.Before, ok = t.bound(r.Before); !ok {
-		t.refuse(r.ID, sayBadMark, r.Before.Text)
+		t.refuse(r.ID, words.SayBadMark, r.Before.Text)
 		return
 	}
 	t.search(&s)
@@ -61,7 +62,7 @@ func (t *talk) searchRequest(r *line.Request) {
 // search asks: where may be looked is decided in the order, the looking is a task.
 func (t *talk) search(s *search) {
 	if t.gateway.history == nil {
-		t.refuse(s.id, sayNoHistory)
+		t.refuse(s.id, words.SayNoHistory)
 		return
 	}
 	s.form, s.session = t.form, t.session.ID()
@@ -151,9 +152,9 @@ func (g *Gateway) showFound(s *search, found []chat.Message, total int, upTo cha
 			return g.showFound(s, found, total, upTo)
 		}}
 	}
-	if s.form&formJSON != 0 {
+	if s.form&words.FormJSON != 0 {
 		o := line.Begin(b, "search").Number("count", uint64(total)).Number("position", uint64(upTo))
 		return engine.Result{Bytes: o.Optional("id", s.id).End()}
 	}
-	return engine.Result{Bytes: appendSentence(b, s.form, saySearchEnd, total)}
+	return engine.Result{Bytes: words.AppendSentence(b, s.form, words.SaySearchEnd, total)}
 }

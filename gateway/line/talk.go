@@ -1,6 +1,7 @@
 package line
 
 import (
+	"madang/gateway/line/words"
 	"net/netip"
 	"strings"
 
@@ -52,12 +53,12 @@ func (t *talk) Input(in engine.Input) {
 
 // decode makes text of a line. Lines of JSON are always UTF-8.
 func (t *talk) decode(raw []byte) string {
-	if t.form&formJSON != 0 || !t.spoke && isObject(raw) {
+	if t.form&words.FormJSON != 0 || !t.spoke && isObject(raw) {
 		return string(raw)
 	}
 	d := t.charset.decode(raw)
 	if d.Switched {
-		t.form |= formCP949
+		t.form |= words.FormCP949
 		t.switched = true
 	}
 	return string(d.Text)
@@ -72,7 +73,7 @@ func (t *talk) begin(text string) {
 		t.attach("", func() { t.handle(text) })
 		return
 	}
-	t.form |= formJSON
+	t.form |= words.FormJSON
 	r, err := line.ParseRequest([]byte(text))
 	if err == nil && r.Type == "resume" && !t.datagrams {
 		t.spoke = true
@@ -102,7 +103,7 @@ func (t *talk) enter(token string, then func()) {
 	}
 	if err != nil {
 		t.gateway.house.Logger.Error("no randomness for a guest", "error", err)
-		t.close("", sayInternal)
+		t.close("", words.SayInternal)
 		return
 	}
 	t.token = token
@@ -114,7 +115,7 @@ func (t *talk) enter(token string, then func()) {
 			if o.Refusal == nil {
 				return nil
 			}
-			return appendRefusal(nil, form, o.Refusal, "")
+			return words.AppendRefusal(nil, form, o.Refusal, "")
 		},
 		Done: func(o engine.Outcome) {
 			t.session.SetForm(t.form)
@@ -161,10 +162,10 @@ func (t *talk) arrive() {
 			}
 			if o.Refusal != nil {
 				b := t.appendWelcome(nil, form, u.Nick(), "", token, state.Position())
-				return appendRefusal(b, form, o.Refusal, "")
+				return words.AppendRefusal(b, form, o.Refusal, "")
 			}
 			b := t.appendWelcome(nil, form, u.Nick(), t.gateway.house.Lobby, token, state.Position())
-			if form&formJSON == 0 {
+			if form&words.FormJSON == 0 {
 				b = appendRoom(b, form, state.RoomByName(t.gateway.house.Lobby), u)
 			}
 			return b
@@ -174,13 +175,13 @@ func (t *talk) arrive() {
 
 // appendWelcome tells a guest who it is, and a script how to resume.
 func (t *talk) appendWelcome(dst []byte, form engine.Form, nick, room, token string, at chat.Position) []byte {
-	if form&formJSON != 0 {
-		return line.AppendWelcome(dst, nick, room, token, uint64(at))
+	if form&words.FormJSON != 0 {
+		return line.AppendWelcome(dst, &line.Welcome{Nick: nick, Room: room, Token: token, Position: uint64(at)})
 	}
 	if room == "" {
-		return appendSentence(dst, form, sayYouAre, nick)
+		return words.AppendSentence(dst, form, words.SayYouAre, nick)
 	}
-	return appendSentence(dst, form, sayWelcome, nick, room)
+	return words.AppendSentence(dst, form, words.SayWelcome, nick, room)
 }
 
 // handle does what a line says.
@@ -189,16 +190,16 @@ func (t *talk) handle(text string) {
 	t.spoke = true
 	if t.switched {
 		t.switched = false
-		t.change(t.form, sayCharset, charset.CP949.String())
+		t.change(t.form, words.SayCharset, charset.CP949.String())
 	}
-	if first && isObject([]byte(text)) && t.form&formJSON == 0 {
+	if first && isObject([]byte(text)) && t.form&words.FormJSON == 0 {
 		t.startJSON()
 	}
 	if command, ok := line.Parse(strings.TrimRight(text, " \t")); ok {
 		t.command(command)
 		return
 	}
-	if t.form&formJSON != 0 {
+	if t.form&words.FormJSON != 0 {
 		t.request(text)
 		return
 	}
@@ -213,45 +214,45 @@ func (t *talk) problem(code uint8) {
 	limit := t.gateway.config.LineBytesMax
 	switch code {
 	case problemTooLong:
-		t.tell(sayLineTooLong, limit)
+		t.tell(words.SayLineTooLong, limit)
 	case problemNUL:
-		t.tell(sayNUL)
+		t.tell(words.SayNUL)
 	case problemTooFast:
-		t.tell(sayTooFast)
+		t.tell(words.SayTooFast)
 	case problemFirstLong:
-		t.close("", sayFirstTooLong, limit)
+		t.close("", words.SayFirstTooLong, limit)
 	case problemFirstNUL:
-		t.close("", sayNUL)
+		t.close("", words.SayNUL)
 	case problemStalled:
-		t.close("", sayStalled)
+		t.close("", words.SayStalled)
 	case problemSilent:
-		t.close("silent for two minutes", saySilent)
+		t.close("silent for two minutes", words.SaySilent)
 	default:
 		t.session.Close("", nil)
 	}
 }
 
 // close ends the session with a last sentence; reason is for the others.
-func (t *talk) close(reason string, last sentence, args ...any) {
-	t.session.Close(reason, appendSentence(nil, t.form, last, args...))
+func (t *talk) close(reason string, last words.Sentence, args ...any) {
+	t.session.Close(reason, words.AppendSentence(nil, t.form, last, args...))
 }
 
 // tell answers with a sentence, at its place in the order.
-func (t *talk) tell(s sentence, args ...any) {
-	b := appendSentence(nil, t.form, s, args...)
+func (t *talk) tell(s words.Sentence, args ...any) {
+	b := words.AppendSentence(nil, t.form, s, args...)
 	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
 }
 
 // refuse answers what the gateway itself cannot do.
-func (t *talk) refuse(id string, s sentence, args ...any) {
-	b := appendFault(nil, t.form, s, id, args...)
+func (t *talk) refuse(id string, s words.Sentence, args ...any) {
+	b := words.AppendFault(nil, t.form, s, id, args...)
 	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
 }
 
 // change renders everything behind it in another form, and says so in that form.
-func (t *talk) change(form engine.Form, s sentence, args ...any) {
+func (t *talk) change(form engine.Form, s words.Sentence, args ...any) {
 	t.form = form
-	b := appendSentence(nil, form, s, args...)
+	b := words.AppendSentence(nil, form, s, args...)
 	t.session.Do(engine.Ask{
 		Hold:   true,
 		Answer: func(*chat.State, engine.Outcome) []byte { return b },
@@ -261,38 +262,45 @@ func (t *talk) change(form engine.Form, s sentence, args ...any) {
 
 // Personal shows an event to the one it befell.
 func (t *talk) Personal(dst []byte, p *chat.Placed) []byte {
-	kicked, _ := p.Event.(*chat.Kicked)
-	if kicked != nil && kicked.RoomName == t.room {
-		t.room = t.gateway.house.Lobby
+	switch e := p.Event.(type) {
+	case *chat.Kicked:
+		if e.RoomName == t.room {
+			t.room = t.gateway.house.Lobby
+		}
+		if t.form&words.FormJSON == 0 {
+			return words.AppendSentence(dst, t.form, words.SayKicked, e.Source.Nick, e.RoomName, words.Because(e.Reason))
+		}
+	case *chat.Quit:
+		if t.form&words.FormJSON != 0 {
+			return t.gateway.renderer.Render(dst, p, t.form&^words.FormQuiet)
+		}
+		return words.AppendSentence(dst, t.form, words.SayKilled, e.By, words.Because(e.Reason))
+	case *chat.SessionEnded:
+		return t.sessionEnded(dst, e)
+	case *chat.Invited:
+		if t.form&words.FormJSON == 0 {
+			return words.AppendSentence(dst, t.form, words.SayInvited, e.Source.Nick, e.RoomName)
+		}
+	default:
+		return t.gateway.renderer.AppendToYou(dst, p, t.form)
 	}
-	quit, _ := p.Event.(*chat.Quit)
-	switch {
-	case t.form&formJSON != 0 && quit != nil:
-		return t.gateway.Render(dst, p, t.form&^formQuiet)
-	case t.form&formJSON != 0:
-		return dst // the object names whom it befell
-	case kicked != nil:
-		return appendSentence(dst, t.form, sayKicked, kicked.Source.Nick, kicked.RoomName, because(kicked.Reason))
-	case quit != nil:
-		return appendSentence(dst, t.form, sayKilled, quit.By, because(quit.Reason))
-	}
-	if e, ok := p.Event.(*chat.Invited); ok {
-		return appendSentence(dst, t.form, sayInvited, e.Source.Nick, e.RoomName)
-	}
-	return dst
+	return dst // in JSON the object names whom it befell
 }
 
-// because is a reason in brackets, or nothing.
-func because(reason string) string {
-	if reason == "" {
-		return ""
+// sessionEnded tells the one session of several that it was ended.
+func (t *talk) sessionEnded(dst []byte, e *chat.SessionEnded) []byte {
+	switch {
+	case e.Session != t.session.ID() || !e.Killed:
+		return dst
+	case t.form&words.FormJSON != 0:
+		return line.Begin(dst, "quit").String("nick", e.Source.Nick).String("by", e.By).Optional("text", e.Reason).End()
 	}
-	return " (" + reason + ")"
+	return words.AppendSentence(dst, t.form, words.SayKilled, e.By, words.Because(e.Reason))
 }
 
 // Farewell is what the server says last.
 func (t *talk) Farewell(dst []byte, reason string) []byte {
-	return appendSentence(dst, t.form, sayFarewell, reason)
+	return words.AppendSentence(dst, t.form, words.SayFarewell, reason)
 }
 
 // Ended is the last call.
@@ -300,7 +308,7 @@ func (t *talk) Ended() {}
 
 // Charset is what the session writes and is written in.
 func (t *talk) Charset() string {
-	if t.form&formJSON == 0 && t.charset.name() == charset.CP949 {
+	if t.form&words.FormJSON == 0 && t.charset.name() == charset.CP949 {
 		return "cp949"
 	}
 	return "utf-8"

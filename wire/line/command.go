@@ -14,6 +14,24 @@ const (
 	Topic   = "topic"
 	History = "history"
 	Search  = "search"
+	Read    = "read"
+	Unread  = "unread"
+	Edit    = "edit"
+	Erase   = "erase"
+	React   = "react"
+	Knock   = "knock"
+
+	Register = "register"
+	Verify   = "verify"
+	Login    = "login"
+	Logout   = "logout"
+	Passwd   = "passwd"
+	Account  = "account"
+	Sessions = "sessions"
+	App      = "app"
+	TOTP     = "totp"
+	Claim    = "claim"
+
 	Charset = "charset"
 	Lang    = "lang"
 	Quiet   = "quiet"
@@ -42,6 +60,22 @@ func Spellings() []Spelling {
 		{Topic, []string{"주제"}},
 		{History, []string{"기록"}},
 		{Search, []string{"찾기", "검색"}},
+		{Read, []string{"읽음"}},
+		{Unread, []string{"안읽음"}},
+		{Edit, []string{"고치기", "수정"}},
+		{Erase, []string{"지우기", "삭제"}},
+		{React, []string{"반응"}},
+		{Knock, []string{"노크"}},
+		{Register, []string{"가입"}},
+		{Verify, []string{"확인"}},
+		{Login, []string{"로그인"}},
+		{Logout, []string{"로그아웃"}},
+		{Passwd, []string{"비밀번호", "암호"}},
+		{Account, []string{"계정"}},
+		{Sessions, []string{"접속"}},
+		{App, []string{"앱"}},
+		{TOTP, []string{"인증"}},
+		{Claim, []string{"첫운영자"}},
 		{Charset, []string{"인코딩"}},
 		{Lang, []string{"언어"}},
 		{Quiet, []string{"조용히"}},
@@ -92,6 +126,16 @@ func Word(text string) (word, rest string) {
 		return text, ""
 	}
 	return text[:end], strings.TrimLeft(text[end:], " \t")
+}
+
+// Secret tells whether what follows a command is a password or a code, which nobody else
+// may ever see.
+func Secret(name string) bool {
+	switch name {
+	case Register, Verify, Login, Passwd, Account, TOTP, Claim:
+		return true
+	}
+	return false
 }
 
 func canonical(word string) string {

@@ -29,7 +29,7 @@ func TestOtherLines(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{string(AppendEvent(nil, &Event{Type: "join", Room: "#a", Nick: "bob", Position: 3})),
 			`{"type":"join","room":"#a","nick":"bob","position":3}`},
-		{string(AppendWelcome(nil, "bob", "#lobby", "tok", 9)),
+		{string(AppendWelcome(nil, &Welcome{Nick: "bob", Room: "#lobby", Token: "tok", Position: 9})),
 			`{"type":"welcome","nick":"bob","room":"#lobby","token":"tok","position":9}`},
 		{string(AppendError(nil, "no-room", "There is no #x.", "c1")),
 			`{"type":"error","code":"no-room","text":"There is no #x.","id":"c1"}`},

@@ -23,8 +23,7 @@ type Mark struct {
 
 // Request is a command that came as a JSON object. What a type does not take is zero.
 type Request struct {
-	// Type is "say", "join", "part", "nick", "topic", "history", "search", "resume",
-	// "ping" or "quit".
+	// Type is one of requestTypes.
 	Type string
 	// ID is the command's own; answers give it back.
 	ID string
@@ -35,6 +34,26 @@ type Request struct {
 	Limit         int // of messages; 0 if it was not given
 	// HasText tells a missing text from an empty one (which clears a topic).
 	HasText bool
+
+	Message string // id of the message that the command is about
+	Reply   string // id of the message that this one answers
+	Sign    string // of a reaction
+	Remove  bool   // take it back
+	From    string // who said what is searched for
+	Number  uint64 // of the last message read; 0: of all there are
+
+	Account, Password, Code string
+	Mail, Invitation        string
+	Old, New                string // passwords
+	Set                     string // which setting
+	On                      bool
+	HasOn                   bool // On was given
+	Session                 string
+	App                     string // id of an app password
+	Label                   string
+	Rooms                   []string
+	ReadOnly                bool
+	Days                    int // 0: for ever
 }
 
 // RequestError is a JSON line that is no command. Its sentence is for the user; ID is
@@ -46,9 +65,10 @@ type RequestError struct {
 
 func (r *RequestError) Error() string { return r.Sentence }
 
-// ParseRequest reads one JSON object. A missing type means "say", or "resume" for
-// {"resume":{"token","room","after"}}. A key that the type does not know is an error, so
-// that a misspelling never goes unnoticed. The error is always a *RequestError.
+// ParseRequest reads one JSON object. A missing type means "say", or the type whose name
+// is a key: {"edit":{"message","text"}} is {"type":"edit","message","text"}. A key that
+// the type does not know is an error, so that a misspelling never goes unnoticed. The
+// error is always a *RequestError.
 func ParseRequest(line []byte) (Request, error) {
 	var r Request
 	if !utf8.Valid(line) {
@@ -61,39 +81,14 @@ func ParseRequest(line []byte) (Request, error) {
 	if err := r.readHead(object); err != nil {
 		return r, err
 	}
-	if r.Type == "resume" && object["resume"] != nil {
-		return r, r.readResume(object)
-	}
 	keys, known := requestKeys(r.Type)
 	if !known {
-		return r, r.fail("There is no command of type %q; there are %s.", r.Type, requestTypes)
+		return r, r.fail("There is no command of type %q; there are %s.", r.Type, strings.Join(requestTypes(), ", "))
+	}
+	if object[r.Type] != nil && !slices.Contains(keys, r.Type) {
+		return r, r.readInner(object, keys)
 	}
 	return r, r.read(object, keys)
-}
-
-const requestTypes = "say, join, part, nick, topic, history, search, resume, ping and quit"
-
-// requestKeys is what each type takes besides type and id.
-func requestKeys(kind string) (keys []string, known bool) {
-	switch kind {
-	case "say":
-		return []string{"room", "to", "text"}, true
-	case "join":
-		return []string{"room", "key"}, true
-	case "part", "topic":
-		return []string{"room", "text"}, true
-	case "nick":
-		return []string{"nick"}, true
-	case "history":
-		return []string{"room", "to", "before", "after", "limit"}, true
-	case "search":
-		return []string{"room", "to", "text", "before", "limit"}, true
-	case "resume":
-		return []string{"token", "room", "after"}, true
-	case "ping", "quit":
-		return []string{"text"}, true
-	}
-	return nil, false
 }
 
 // parseObject reads the keys of an object as they are spelt: encoding/json would accept
@@ -126,30 +121,38 @@ func (r *Request) readHead(object map[string]json.RawMessage) error {
 		}
 		r.ID = id
 	}
-	r.Type = "say"
-	if _, ok := object["resume"]; ok {
-		r.Type = "resume"
-	}
+	r.Type = innerType(object)
 	if raw, ok := object["type"]; ok && json.Unmarshal(raw, &r.Type) != nil {
 		return r.fail(`The key "type" takes a string.`)
 	}
 	return nil
 }
 
-func (r *Request) readResume(object map[string]json.RawMessage) error {
-	for _, key := range sortedKeys(object) {
-		if key != "resume" && key != "type" && key != "id" {
-			return r.fail("A command of type \"resume\" has no key %q beside \"resume\".", key)
+// innerType is the type whose name is a key of an object without "type".
+func innerType(object map[string]json.RawMessage) string {
+	for _, kind := range requestTypes() {
+		raw := bytes.TrimLeft(object[kind], " \t\r\n")
+		// {"nick":"bob"} is a key that say does not know, as {"nick":{}} is a command.
+		if len(raw) > 0 && (raw[0] == '{' || kind == "resume") {
+			return kind
 		}
 	}
-	inner, err := parseObject(object["resume"])
-	if err != nil {
-		return r.fail(`The key "resume" takes an object: %s.`, err)
+	return "say"
+}
+
+func (r *Request) readInner(object map[string]json.RawMessage, keys []string) error {
+	for _, key := range sortedKeys(object) {
+		if key != r.Type && key != "type" && key != "id" {
+			return r.fail("A command of type %q has no key %q beside %[1]q.", r.Type, key)
+		}
 	}
-	keys, _ := requestKeys("resume")
+	inner, err := parseObject(object[r.Type])
+	if err != nil {
+		return r.fail(`The key %q takes an object: %s.`, r.Type, err)
+	}
 	for _, key := range []string{"id", "type"} {
 		if inner[key] != nil {
-			return r.fail("The object \"resume\" has no key %q; it knows %s.", key, strings.Join(keys, ", "))
+			return r.fail("The object %q has no key %q; it knows %s.", r.Type, key, strings.Join(keys, ", "))
 		}
 	}
 	return r.read(inner, keys)
@@ -180,27 +183,70 @@ func sortedKeys(object map[string]json.RawMessage) []string {
 }
 
 func (r *Request) set(key string, raw json.RawMessage) error {
-	texts := map[string]*string{
-		"room": &r.Room, "to": &r.To, "text": &r.Text, "key": &r.Key, "nick": &r.Nick, "token": &r.Token,
-	}
 	switch key {
-	case "limit":
-		limit, err := strconv.ParseUint(string(raw), 10, 31)
-		if err != nil {
-			return r.fail(`The key "limit" takes a number of messages.`)
-		}
-		r.Limit = int(limit)
-		return nil
 	case "before":
 		return r.setMark(key, raw, &r.Before)
 	case "after":
 		return r.setMark(key, raw, &r.After)
+	case "limit":
+		return r.setCount(key, raw, &r.Limit)
+	case "days":
+		return r.setCount(key, raw, &r.Days)
+	case "number":
+		if json.Unmarshal(raw, &r.Number) != nil {
+			return r.fail(`The key "number" takes the number of a message.`)
+		}
+		return nil
+	case "rooms":
+		if json.Unmarshal(raw, &r.Rooms) != nil {
+			return r.fail(`The key "rooms" takes a list of strings.`)
+		}
+		return nil
 	}
-	if json.Unmarshal(raw, texts[key]) != nil {
+	if flag := r.flag(key); flag != nil {
+		if json.Unmarshal(raw, flag) != nil {
+			return r.fail("The key %q takes true or false.", key)
+		}
+		r.HasOn = r.HasOn || key == "on"
+		return nil
+	}
+	if json.Unmarshal(raw, r.text(key)) != nil {
 		return r.fail("The key %q takes a string.", key)
 	}
 	r.HasText = r.HasText || key == "text"
 	return nil
+}
+
+func (r *Request) setCount(key string, raw json.RawMessage, to *int) error {
+	n, err := strconv.ParseUint(string(raw), 10, 31)
+	if err != nil {
+		return r.fail("The key %q takes a number from 0.", key)
+	}
+	*to = int(n)
+	return nil
+}
+
+// flag is where a key with true or false goes; nil: it is none.
+func (r *Request) flag(key string) *bool {
+	switch key {
+	case "on":
+		return &r.On
+	case "remove":
+		return &r.Remove
+	case "read-only":
+		return &r.ReadOnly
+	}
+	return nil
+}
+
+// text is where a key with a string goes.
+func (r *Request) text(key string) *string {
+	return map[string]*string{
+		"room": &r.Room, "to": &r.To, "text": &r.Text, "key": &r.Key, "nick": &r.Nick, "token": &r.Token,
+		"message": &r.Message, "reply": &r.Reply, "sign": &r.Sign, "from": &r.From,
+		"account": &r.Account, "password": &r.Password, "code": &r.Code, "mail": &r.Mail, "invitation": &r.Invitation,
+		"old": &r.Old, "new": &r.New, "set": &r.Set, "session": &r.Session, "app": &r.App, "label": &r.Label,
+	}[key]
 }
 
 func (r *Request) setMark(key string, raw json.RawMessage, mark *Mark) error {
@@ -217,21 +263,10 @@ func (r *Request) setMark(key string, raw json.RawMessage, mark *Mark) error {
 
 // require names the first key that the type cannot do without.
 func (r *Request) require() error {
-	missing := ""
-	switch {
-	case (r.Type == "say" || r.Type == "search") && r.Text == "":
-		missing = "text"
-	case (r.Type == "join" || r.Type == "topic") && r.Room == "":
-		missing = "room"
-	case r.Type == "nick" && r.Nick == "":
-		missing = "nick"
-	case r.Type == "resume" && r.Token == "":
-		missing = "token"
-	case r.Type == "resume" && !r.After.Set:
-		missing = "after"
-	}
-	if missing != "" {
-		return r.fail("A command of type %q needs the key %q.", r.Type, missing)
+	for _, key := range requiredKeys(r) {
+		if (key == "after" && !r.After.Set) || (key != "after" && *r.text(key) == "") {
+			return r.fail("A command of type %q needs the key %q.", r.Type, key)
+		}
 	}
 	if r.Room != "" && r.To != "" {
 		return r.fail(`A command goes to a "room" or to somebody ("to"), not to both.`)

@@ -41,6 +41,14 @@ func (o Object) Bool(key string, value bool) Object {
 	return Object{b: strconv.AppendBool(o.key(key), value)}
 }
 
+// True is Bool that leaves false out together with its key.
+func (o Object) True(key string, value bool) Object {
+	if !value {
+		return o
+	}
+	return o.Bool(key, true)
+}
+
 // Strings writes a key with a list of texts, [] if it is empty.
 func (o Object) Strings(key string, values []string) Object {
 	b := append(o.key(key), '[')
@@ -120,11 +128,25 @@ type Message struct {
 	Position uint64 // in the journal, for resume
 	Number   uint64 // in the conversation, for paging
 	Time     string // RFC 3339 in UTC with milliseconds
+
+	// What follows is left out together with its key when it is empty.
+	By        string // who spoke in Nick's name
+	Rank      string // only members of this rank or higher were shown it
+	Reply     string // id of the message that it answers
+	Edited    string // when it got this text, as Time
+	Erased    bool   // its text is gone for ever
+	Reactions []Reaction
+}
+
+// Reaction is how often a message was answered with a sign.
+type Reaction struct {
+	Sign  string
+	Count int
 }
 
 // AppendMessage appends m as one line of type "message".
 func AppendMessage(dst []byte, m *Message) []byte {
-	return Begin(dst, "message").
+	o := Begin(dst, "message").
 		String("room", m.Room).
 		String("nick", m.Nick).
 		Optional("to", m.To).
@@ -134,7 +156,22 @@ func AppendMessage(dst []byte, m *Message) []byte {
 		Number("position", m.Position).
 		Number("number", m.Number).
 		String("time", m.Time).
-		End()
+		Optional("by", m.By).
+		Optional("rank", m.Rank).
+		Optional("reply", m.Reply).
+		Optional("edited", m.Edited).
+		True("erased", m.Erased)
+	if len(m.Reactions) == 0 {
+		return o.End()
+	}
+	b := append(o.key("reactions"), '{')
+	for i, r := range m.Reactions {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(AppendJSONString(b, r.Sign), ':'), int64(r.Count), 10)
+	}
+	return Object{b: append(b, '}')}.End()
 }
 
 // Event is what happened beside messages: somebody joined, left, was renamed.
@@ -162,15 +199,26 @@ func AppendEvent(dst []byte, e *Event) []byte {
 		End()
 }
 
-// AppendWelcome appends the first line of a session in JSON: who it is, where it is,
-// and the token with which it can resume after that position.
-func AppendWelcome(dst []byte, nick, room, token string, position uint64) []byte {
-	return Begin(dst, "welcome").
-		String("nick", nick).
-		String("room", room).
-		String("token", token).
-		Number("position", position).
-		End()
+// Welcome is who a session is, where it is, and with what it can resume after that
+// position: a guest with the token, an account with its password.
+type Welcome struct {
+	Nick, Room, Token string
+	Account           string   // left out for guests, with Rooms
+	Rooms             []string // that the account is in
+	Position          uint64
+}
+
+// AppendWelcome appends the first line of a session in JSON, or of one that signed in.
+func AppendWelcome(dst []byte, w *Welcome) []byte {
+	o := Begin(dst, "welcome").
+		String("nick", w.Nick).
+		String("room", w.Room).
+		String("token", w.Token).
+		Number("position", w.Position)
+	if w.Account == "" {
+		return o.End()
+	}
+	return o.String("account", w.Account).Strings("rooms", w.Rooms).End()
 }
 
 // AppendError appends a refusal; code is a word for programs, text a sentence for

@@ -1,4 +1,4 @@
-package line
+package words
 
 import (
 	"strconv"
@@ -76,13 +76,13 @@ var whyNot = map[string]string{
 	"you are banned":                    "발언이 금지되었습니다",
 }
 
-// appendRefusal says why a command was refused; id is the command's own.
-func appendRefusal(dst []byte, form engine.Form, r *chat.Refusal, id string) []byte {
+// AppendRefusal says why a command was refused; id is the command's own.
+func AppendRefusal(dst []byte, form engine.Form, r *chat.Refusal, id string) []byte {
 	p := &refusals[chat.Internal]
 	if int(r.Code) < len(refusals) {
 		p = &refusals[r.Code]
 	}
-	text, korean := r.Text, form&formKorean != 0
+	text, korean := r.Text, form&FormKorean != 0
 	if own, ok := whyNot[text]; ok && korean {
 		text = own
 	}
@@ -91,7 +91,7 @@ func appendRefusal(dst []byte, form engine.Form, r *chat.Refusal, id string) []b
 	}
 	filled := strings.NewReplacer("{room}", r.Room, "{nick}", r.Nick, "{text}", strings.TrimSuffix(text, "."),
 		"{rank}", rankName(r.Rank, korean), "{limit}", strconv.Itoa(r.Limit)).Replace(p.text(form))
-	return appendError(dst, form, p.word, filled, id)
+	return AppendError(dst, form, p.word, filled, id)
 }
 
 // rankName is what those of a rank and higher are called.
