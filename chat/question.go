@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -145,6 +146,18 @@ func (s *State) Direct(a, b UserID) (id ConversationID, ok bool) {
 		return d.record.ID, true
 	}
 	return 0, false
+}
+
+// DirectsOf are the direct conversations of a user, by number.
+func (s *State) DirectsOf(id UserID) iter.Seq[DirectRecord] {
+	var own []DirectRecord
+	for p, d := range s.directs {
+		if p.low == id || p.high == id {
+			own = append(own, d.record)
+		}
+	}
+	slices.SortFunc(own, func(a, b DirectRecord) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.Values(own)
 }
 
 // Readable are the conversations whose history a session may search: its rooms and

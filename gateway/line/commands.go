@@ -13,6 +13,10 @@ import (
 
 // command does what a line with a slash says.
 func (t *talk) command(c line.Command) {
+	if t.outside && !atTheDoor(c.Name) {
+		t.refused("", &chat.Refusal{Code: chat.NeedAccount})
+		return
+	}
 	switch c.Name {
 	case line.Nick:
 		t.nick(c.Args)
@@ -34,6 +38,8 @@ func (t *talk) command(c line.Command) {
 		t.historyLine(c.Args)
 	case line.Search:
 		t.searchLine(c.Args)
+	case line.Knock:
+		t.knockLine(c.Args)
 	case line.Charset:
 		t.setCharset(c.Args)
 	case line.Lang:
@@ -47,7 +53,91 @@ func (t *talk) command(c line.Command) {
 	case line.Quit:
 		t.close(c.Args, words.SayBye)
 	default:
+		t.accountCommand(c)
+	}
+}
+
+// accountCommand is command for what is about accounts, and about messages that were
+// said.
+func (t *talk) accountCommand(c line.Command) {
+	first, rest := line.Word(c.Args)
+	switch c.Name {
+	case line.Register:
+		t.registerLine(c.Args)
+	case line.Verify:
+		if t.given(rest, "/verify NAME CODE") {
+			t.verify("", first, rest)
+		}
+	case line.Login:
+		t.loginLine(c.Args)
+	case line.Logout:
+		t.logout("")
+	case line.Passwd:
+		t.passwdLine(c.Args)
+	case line.Account:
+		t.accountLine(c.Args)
+	case line.Sessions:
+		t.sessionsLine(c.Args)
+	case line.App:
+		t.appLine(c.Args)
+	case line.TOTP:
+		t.totpLine(c.Args)
+	case line.Claim:
+		if t.given(first, "/claim CODE") {
+			t.claim("", first)
+		}
+	case line.Read:
+		t.readLine(first)
+	case line.Unread:
+		t.unread("")
+	case line.Edit:
+		if t.given(c.Args, "/edit TEXT") {
+			t.edit("", c.Args, t.lastHere(true))
+		}
+	case line.Erase:
+		t.erase("", c.Args, t.lastHere(true))
+	case line.React:
+		if t.given(first, "/react SIGN") {
+			t.react("", first, false, t.lastHere(false))
+		}
+	default:
 		t.refuse("", words.SayUnknownCommand, c.Name)
+	}
+}
+
+// given says whether there is a word, or how it goes.
+func (t *talk) given(word, use string) bool {
+	if word == "" {
+		t.refuse("", words.SayUsage, use)
+	}
+	return word != ""
+}
+
+// atTheDoor says whether a command is for people who are not in the house yet.
+func atTheDoor(name string) bool {
+	switch name {
+	case line.Register, line.Verify, line.Login, line.Charset, line.Lang, line.JSON, line.Help, line.Quit:
+		return true
+	}
+	return false
+}
+
+func (t *talk) knockLine(args string) {
+	room, text := line.Word(args)
+	if t.given(room, "/knock #ROOM [TEXT]") {
+		t.knock("", roomName(room), text)
+	}
+}
+
+// readLine is /read [#room or name].
+func (t *talk) readLine(word string) {
+	switch {
+	case word == "":
+		t.read("", t.room, "", 0)
+	case isRoom(word):
+		t.read("", word, "", 0)
+	default:
+		t.read("", "", strings.TrimPrefix(word, "@"), 0)
 	}
 }
 
@@ -114,11 +204,14 @@ func (t *talk) topic(args string) {
 	if word, rest := line.Word(args); isRoom(word) {
 		room, text = word, rest
 	}
-	if text == "" {
+	switch text {
+	case "":
 		t.showTopic(room, "")
-		return
+	case "-": // an empty line cannot say so
+		t.setTopic(room, "", "")
+	default:
+		t.setTopic(room, text, "")
 	}
-	t.setTopic(room, text, "")
 }
 
 func (t *talk) setCharset(args string) {

@@ -59,7 +59,7 @@ func (g *Gateway) appendOutcome(dst []byte, form engine.Form, o *engine.Outcome,
 // say says something. Who typed it in plain text sees it already.
 func (t *talk) say(c chat.Say, id string) {
 	c.Session = t.session.ID()
-	t.do(deed{command: &c, id: id})
+	t.do(deed{command: &c, id: id, hold: t.account != "", done: t.readOwn})
 }
 
 func (t *talk) changeNick(nick, id string) {
@@ -78,7 +78,7 @@ func (t *talk) changeNick(nick, id string) {
 // enterRoom joins a room, or makes one that the session is in already the current one.
 func (t *talk) enterRoom(room, key, id string) {
 	session, form := t.session.ID(), t.form
-	t.session.Do(t.replaying(engine.Ask{
+	t.session.Do(t.opening(room, engine.Ask{
 		Command: &chat.Join{Session: session, Room: room, Key: key},
 		Hold:    true,
 		Answer: func(state *chat.State, o engine.Outcome) []byte {
@@ -91,6 +91,9 @@ func (t *talk) enterRoom(room, key, id string) {
 				return t.gateway.appendOutcome(nil, form, &o, id)
 			}
 			name := joinedName(&o)
+			if name == "" {
+				return nil
+			}
 			b := words.AppendSentence(nil, form, words.SayInRoom, name)
 			return appendRoom(b, form, state.RoomByName(name), state.UserOf(session))
 		},
@@ -143,7 +146,11 @@ func (t *talk) setTopic(room, text, id string) {
 		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
 			for i := range o.Events {
 				if e, ok := o.Events[i].Event.(*chat.TopicSet); ok {
-					dst = words.AppendSentence(dst, form, words.SayTopicSet, e.RoomName)
+					s := words.SayTopicSet
+					if e.Text == "" {
+						s = words.SayTopicCleared
+					}
+					dst = words.AppendSentence(dst, form, s, e.RoomName)
 				}
 			}
 			return dst

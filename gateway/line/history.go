@@ -1,8 +1,10 @@
 package line
 
 import (
+	"cmp"
 	"context"
 	"madang/gateway/line/words"
+	"strings"
 	"time"
 
 	"madang/chat"
@@ -44,7 +46,7 @@ func (t *talk) historyLine(args string) {
 	word, rest := line.Word(args)
 	if word != "" && count(word) == 0 {
 		if p.room, p.with = word, ""; !isRoom(word) {
-			p.room, p.with = "", word
+			p.room, p.with = "", strings.TrimPrefix(word, "@")
 		}
 		word, _ = line.Word(rest)
 	}
@@ -101,7 +103,7 @@ func (t *talk) past(p *past) {
 		return
 	}
 	p.form, p.session, p.left = t.form, t.session.ID(), min(p.left, historyMax)
-	now := chat.Time(t.gateway.house.Engine.Now().UnixMilli())
+	now := t.now()
 	t.session.Do(engine.Ask{
 		Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			why := p.resolve(state, now)
@@ -139,17 +141,28 @@ func (p *past) resolve(state *chat.State, now chat.Time) []byte {
 }
 
 func (p *past) resolveDirect(state *chat.State, u *chat.User) []byte {
-	other := state.UserByNick(p.with)
-	if other == nil {
+	id, name := chat.UserID(0), ""
+	if other := state.UserByNick(p.with); other != nil {
+		id, name = other.ID(), other.Nick()
+	} else if a := state.AccountByName(p.with); a != nil {
+		id, name = a.User(), a.Name()
+	}
+	if name == "" {
 		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)
 	}
-	id, ok := state.Direct(u.ID(), other.ID())
+	conversation, ok := state.Direct(u.ID(), id)
 	if !ok {
-		return words.AppendFault(nil, p.form, words.SayHistoryNone, p.id, other.Nick())
+		if state.UserByID(id) == nil { // whether there is such an account is nobody's business
+			return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)
+		}
+		return words.AppendFault(nil, p.form, words.SayHistoryNone, p.id, name)
 	}
-	p.with, p.self, p.query.Conversation = other.Nick(), u.Nick(), id
+	p.with, p.self, p.query.Conversation = name, u.Nick(), conversation
 	return nil
 }
+
+// name is what the conversation is called.
+func (p *past) name() string { return cmp.Or(p.room, p.with) }
 
 // firstPage finds where to begin.
 func (g *Gateway) firstPage(ctx context.Context, p *past) engine.Result {
@@ -212,15 +225,12 @@ func (g *Gateway) appendStoredMessage(dst []byte, form engine.Form, m *chat.Mess
 		return g.renderer.AppendMessage(dst, m, room, to)
 	}
 	when := time.UnixMilli(int64(m.Time)).UTC().Format("2006-01-02 15:04")
-	plain := words.AppendSaid(nil, &words.Spoken{Room: room, Nick: m.Source.Nick, To: to, Kind: m.What, Text: m.Text}, when)
-	return words.AppendIn(dst, form, plain)
+	spoken := words.Spoken{Room: room, Nick: m.Source.Nick, To: to, Kind: m.What, Text: words.PastText(m, form)}
+	return words.AppendIn(dst, form, words.AppendSaid(nil, &spoken, when))
 }
 
 func (g *Gateway) appendPastEnd(dst []byte, p *past) []byte {
-	name := p.room
-	if name == "" {
-		name = p.with
-	}
+	name := p.name()
 	switch {
 	case p.form&words.FormJSON != 0:
 		return line.Begin(dst, "history").Optional("room", p.room).Optional("to", p.with).Number("count", uint64(p.shown)).

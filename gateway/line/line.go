@@ -78,6 +78,7 @@ type Gateway struct {
 
 	// Owned by the loop.
 	renderer words.Renderer
+	renamed  map[string]string // rooms by what they were called; nil: none was renamed
 }
 
 // New makes the gateway. The key makes the join codes of UDP. Bind it before use.
@@ -100,8 +101,35 @@ func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 	return g.renderer.Render(dst, p, f)
 }
 
-// Observe has nothing to learn: sessions keep what they need themselves.
-func (g *Gateway) Observe(*chat.Placed) {}
+// renamesMax bounds how many renamed rooms are followed.
+const renamesMax = 1000
+
+// Observe learns which rooms are called otherwise: sessions know their current one by
+// its name.
+func (g *Gateway) Observe(p *chat.Placed) {
+	switch e := p.Event.(type) {
+	case *chat.RoomRenamed:
+		if len(g.renamed) >= renamesMax || g.renamed == nil {
+			g.renamed = map[string]string{}
+		}
+		delete(g.renamed, e.Name)
+		g.renamed[e.RoomName] = e.Name
+	case *chat.RoomOpened:
+		delete(g.renamed, e.RoomName)
+	}
+}
+
+// nameNow follows a room's name through its changes.
+func (g *Gateway) nameNow(room string) string {
+	for range renamesMax {
+		name, ok := g.renamed[room]
+		if !ok {
+			break
+		}
+		room = name
+	}
+	return room
+}
 
 // greeting and hint together are at most 100 bytes of ASCII (a test counts).
 const greeting = "Hello, Client! Each line you send is a message to all. More: /help\n"

@@ -6,6 +6,7 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway"
 	"madang/wire/line"
 )
 
@@ -14,6 +15,10 @@ func (t *talk) request(text string) {
 	r, err := line.ParseRequest([]byte(text))
 	if err != nil {
 		t.refuseRequest(text, err)
+		return
+	}
+	if t.outside && !requestAtTheDoor(r.Type) {
+		t.refused(r.ID, &chat.Refusal{Code: chat.NeedAccount})
 		return
 	}
 	switch r.Type {
@@ -41,7 +46,89 @@ func (t *talk) request(text string) {
 		t.pong(&r)
 	case "quit":
 		t.close(r.Text, words.SayBye)
+	case "knock":
+		t.knock(r.ID, roomName(r.Room), r.Text)
+	default:
+		t.messageRequest(&r)
 	}
+}
+
+func requestAtTheDoor(kind string) bool {
+	return kind == "register" || kind == "verify" || kind == "login" || kind == "ping" || kind == "quit"
+}
+
+// messageRequest is request for what is about messages that were said.
+func (t *talk) messageRequest(r *line.Request) {
+	switch r.Type {
+	case "read":
+		room := ""
+		if r.To == "" {
+			room = t.orCurrent(r.Room)
+		}
+		t.read(r.ID, room, r.To, chat.Number(r.Number))
+	case "unread":
+		t.unread(r.ID)
+	case "edit":
+		if a := t.named(r); a != nil {
+			t.edit(r.ID, r.Text, a)
+		}
+	case "erase":
+		if a := t.named(r); a != nil {
+			t.erase(r.ID, r.Text, a)
+		}
+	case "react":
+		if a := t.named(r); a != nil {
+			t.react(r.ID, r.Sign, r.Remove, a)
+		}
+	default:
+		t.accountRequest(r)
+	}
+}
+
+// accountRequest is request for what is about accounts.
+func (t *talk) accountRequest(r *line.Request) {
+	switch r.Type {
+	case "register":
+		t.register(r.ID, gateway.Applicant{Name: r.Account, Password: r.Password, Email: r.Mail, Invitation: r.Invitation})
+	case "verify":
+		t.verify(r.ID, r.Account, r.Code)
+	case "login":
+		t.login(r.ID, r.Account, withCode(r))
+	case "logout":
+		t.logout(r.ID)
+	case "password":
+		t.passwd(r.ID, r.Old, r.New)
+	case "account":
+		if r.Set != "" {
+			t.setAccount(r.ID, r.Set, r.On)
+			return
+		}
+		t.showAccount(r.ID)
+	case "delete-account":
+		t.deleteAccount(r.ID, r.Password)
+	case "sessions":
+		t.sessions(r.ID)
+	case "end-session":
+		t.endSession(r.ID, r.Session)
+	case "apps":
+		t.listApps(r.ID)
+	case "add-app":
+		t.addApp(r)
+	case "revoke-app":
+		t.revokeApp(r.ID, r.App)
+	case "totp":
+		t.totp(r.ID, r.On, r.Code)
+	case "claim":
+		t.claim(r.ID, r.Code)
+	}
+}
+
+// withCode is a password with the one-time code behind it, as Accounts takes them.
+func withCode(r *line.Request) string {
+	if r.Code == "" {
+		return r.Password
+	}
+	return r.Password + " " + r.Code
 }
 
 // orCurrent is a room's name, or the current room when there is none.
@@ -66,7 +153,7 @@ func (t *talk) refuseRequest(text string, err error) {
 }
 
 func (t *talk) sayRequest(r *line.Request) {
-	c := chat.Say{Text: r.Text, ID: r.ID}
+	c := chat.Say{Text: r.Text, ID: r.ID, ReplyTo: r.Reply}
 	if r.To != "" {
 		c.Nick = r.To
 	} else {

@@ -14,6 +14,7 @@ import (
 const (
 	lastMessagesMax = 5000
 	lastBytesMax    = 512 << 10
+	lastPageMax     = 1000 // of one conversation
 )
 
 // catchUp continues a room behind a position. What was said before the guest enters is
@@ -23,9 +24,11 @@ type catchUp struct {
 	form  engine.Form
 	id    string
 	room  string
+	key   string
 	query chat.HistoryQuery // After follows what was shown
 
-	readable bool // before entering
+	readable bool          // before entering
+	until    chat.Position // the account's session is in the room, and was shown all behind this; 0: it is not
 	joined   *engine.Outcome
 }
 
@@ -44,7 +47,7 @@ func (t *talk) resumeFirst(r line.Request) {
 			}
 			return line.AppendWelcome(nil, &line.Welcome{Nick: u.Nick(), Room: t.orLobby(r.Room), Token: r.Token, Position: r.After.Position})
 		}})
-		t.catchUp(&catchUp{form: form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
+		t.catchUp(&catchUp{form: form, id: r.ID, room: t.orLobby(r.Room), key: r.Key}, r.After.Position)
 	})
 }
 
@@ -64,12 +67,14 @@ func (t *talk) resumeLater(r *line.Request) {
 	switch {
 	case t.datagrams:
 		t.refuse(r.ID, words.SayResumeUDP)
+	case t.account != "":
+		t.catchUp(&catchUp{form: t.form, id: r.ID, room: t.orLobby(r.Room), key: r.Key}, r.After.Position)
 	case !isToken(r.Token):
 		t.refuse(r.ID, words.SayResumeToken)
 	case r.Token != t.token:
 		t.refuse(r.ID, words.SayResumeLate)
 	default:
-		t.catchUp(&catchUp{form: t.form, id: r.ID, room: t.orLobby(r.Room)}, r.After.Position)
+		t.catchUp(&catchUp{form: t.form, id: r.ID, room: t.orLobby(r.Room), key: r.Key}, r.After.Position)
 	}
 }
 
@@ -92,18 +97,29 @@ func (t *talk) catchUp(c *catchUp, after uint64) {
 	c.query.After = chat.Bound{Position: chat.Position(after)}
 	if t.gateway.history == nil {
 		t.refuse(c.id, words.SayNoHistory)
-		t.enterRoom(c.room, "", "")
+		t.enterRoom(c.room, c.key, "")
 		return
 	}
-	session := t.session.ID()
-	now := chat.Time(t.gateway.house.Engine.Now().UnixMilli())
+	session, now := t.session.ID(), t.now()
 	t.session.Do(engine.Ask{
 		Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			c.readable = c.resolve(state) && state.MayRead(session, c.query.Conversation, now)
+			if c.until = 0; t.account != "" && c.readable && isMember(state, session, c.query.Conversation) {
+				c.until = t.since
+			}
 			return nil
 		},
 		Task: func(ctx context.Context, upTo chat.Position) engine.Result { return t.catchUpPage(ctx, c, upTo) },
 	})
+}
+
+func isMember(state *chat.State, session chat.SessionID, id chat.ConversationID) bool {
+	u, r := state.UserOf(session), state.RoomByID(id)
+	if u == nil || r == nil {
+		return false
+	}
+	_, ok := r.RankOf(u)
+	return ok
 }
 
 // resolve finds the room; false: there is none.
@@ -121,6 +137,9 @@ func (t *talk) catchUpPage(ctx context.Context, c *catchUp, upTo chat.Position) 
 	if !c.readable {
 		return enter
 	}
+	if c.until != 0 {
+		upTo, enter.Then = min(upTo, c.until), nil
+	}
 	c.query.UpTo, c.query.Limit = upTo, pageMessages
 	found, err := t.gateway.history.Page(ctx, c.query)
 	if err != nil {
@@ -128,7 +147,9 @@ func (t *talk) catchUpPage(ctx context.Context, c *catchUp, upTo chat.Position) 
 	}
 	b, n := t.gateway.appendCaughtUp(nil, c, found, pageBytes)
 	if n == len(found) && n < pageMessages {
-		enter.Bytes = b
+		if enter.Bytes = b; c.until != 0 {
+			enter.Bytes = words.AppendOK(b, c.form, c.id)
+		}
 		return enter
 	}
 	return engine.Result{Bytes: b, Next: func(ctx context.Context, upTo chat.Position) engine.Result {
@@ -151,7 +172,7 @@ func (g *Gateway) appendCaughtUp(dst []byte, c *catchUp, found []chat.Message, b
 // happens from then on follows it.
 func (t *talk) follow(c *catchUp) {
 	t.session.Do(engine.Ask{
-		Command: &chat.Join{Session: t.session.ID(), Room: c.room},
+		Command: &chat.Join{Session: t.session.ID(), Room: c.room, Key: c.key},
 		Hold:    true,
 		Live:    true,
 		Answer: func(state *chat.State, o engine.Outcome) []byte {

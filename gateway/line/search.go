@@ -4,6 +4,7 @@ import (
 	"context"
 	"madang/gateway/line/words"
 	"slices"
+	"strings"
 
 	"madang/chat"
 	"madang/engine"
@@ -27,6 +28,7 @@ type search struct {
 	session chat.SessionID
 	room    string // only there; empty: wherever the session may read
 	with    string // only the direct messages with this one
+	from    string // only what this one said
 	query   chat.SearchQuery
 
 	// Filled in at the question's place in the order.
@@ -34,16 +36,37 @@ type search struct {
 	refused bool
 }
 
+// searchLine is /search WORDS [from:NAME] [in:ROOM] [before:DAY] [after:DAY].
 func (t *talk) searchLine(args string) {
-	if args == "" {
-		t.refuse("", words.SayUsage, "/search WORDS")
+	q := line.ParseQuery(args)
+	if q.Text == "" && q.From == "" {
+		t.refuse("", words.SayUsage, "/search WORDS, /search from:NAME in:#ROOM after:2d before:2026-11-20 WORDS")
 		return
 	}
-	t.search(&search{query: chat.SearchQuery{Text: args, Limit: searchDefault}})
+	s := search{from: q.From, query: chat.SearchQuery{Text: q.Text, Limit: searchDefault}}
+	if s.room = q.In; q.In != "" && !isRoom(q.In) {
+		s.room, s.with = "", strings.TrimPrefix(q.In, "@")
+	}
+	now := t.gateway.house.Engine.Now()
+	for _, end := range []struct {
+		text string
+		to   *chat.Bound
+	}{{q.Before, &s.query.Before}, {q.After, &s.query.After}} {
+		if at, ok := moment(end.text, now); end.text != "" && !ok {
+			t.refuse("", words.SayBadTime, end.text)
+			return
+		} else if ok {
+			*end.to = chat.Bound{Time: at}
+		}
+	}
+	if s.query.After.Time > 0 {
+		s.query.After.Time-- // from that moment on: a bound is outside
+	}
+	t.search(&s)
 }
 
 func (t *talk) searchRequest(r *line.Request) {
-	s := search{id: r.ID, with: r.To, query: chat.SearchQuery{Text: r.Text, Limit: r.Limit}}
+	s := search{id: r.ID, with: r.To, from: r.From, query: chat.SearchQuery{Text: r.Text, Limit: r.Limit}}
 	if r.Room != "" {
 		s.room = roomName(r.Room)
 	}
@@ -56,6 +79,10 @@ func (t *talk) searchRequest(r *line.Request) {
 		t.refuse(r.ID, words.SayBadMark, r.Before.Text)
 		return
 	}
+	if s.query.After, ok = t.bound(r.After); !ok {
+		t.refuse(r.ID, words.SayBadMark, r.After.Text)
+		return
+	}
 	t.search(&s)
 }
 
@@ -66,7 +93,7 @@ func (t *talk) search(s *search) {
 		return
 	}
 	s.form, s.session = t.form, t.session.ID()
-	now := chat.Time(t.gateway.house.Engine.Now().UnixMilli())
+	now := t.now()
 	t.session.Do(engine.Ask{
 		Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			why := s.resolve(state, now)
@@ -94,6 +121,7 @@ func (s *search) resolve(state *chat.State, now chat.Time) []byte {
 		}
 		s.places = map[chat.ConversationID]place{p.query.Conversation: {p.room, p.with, p.self}}
 	}
+	s.query.From = speaker(state, s.session, s.from)
 	s.query.Conversations = s.query.Conversations[:0]
 	for id := range s.places {
 		s.query.Conversations = append(s.query.Conversations, id)
@@ -102,7 +130,24 @@ func (s *search) resolve(state *chat.State, now chat.Time) []byte {
 	return nil
 }
 
-// placesOf are the rooms of a session, and its conversations with people who are here.
+// speaker is a name as searches compare it; "me" is the one who asks.
+func speaker(state *chat.State, session chat.SessionID, name string) string {
+	self, u := state.UserOf(session), state.UserByNick(name)
+	switch {
+	case name == "":
+		return ""
+	case u != nil:
+		return u.Folded()
+	case self != nil && (strings.EqualFold(name, "me") || name == "나"):
+		return self.Folded()
+	}
+	if a := state.AccountByName(name); a != nil {
+		return a.Record().Folded
+	}
+	return strings.ToLower(name)
+}
+
+// placesOf are the rooms of a session, and its its direct conversations.
 func placesOf(state *chat.State, session chat.SessionID) map[chat.ConversationID]place {
 	places := map[chat.ConversationID]place{}
 	u := state.UserOf(session)
@@ -112,13 +157,8 @@ func placesOf(state *chat.State, session chat.SessionID) map[chat.ConversationID
 	for r := range u.Rooms() {
 		places[r.ID()] = place{room: r.Name()}
 	}
-	if len(state.Readable(session)) == len(places) {
-		return places
-	}
-	for other := range state.Users() {
-		if id, ok := state.Direct(u.ID(), other.ID()); ok {
-			places[id] = place{with: other.Nick(), self: u.Nick()}
-		}
+	for d := range state.DirectsOf(u.ID()) {
+		places[d.ID] = place{with: otherOf(state, &d, u.ID()), self: u.Nick()}
 	}
 	return places
 }
@@ -138,14 +178,7 @@ func (g *Gateway) showFound(s *search, found []chat.Message, total int, upTo cha
 	for len(found) > 0 && len(b) < pageBytes {
 		m := &found[len(found)-1]
 		found = found[:len(found)-1]
-		p := s.places[m.Conversation]
-		to := ""
-		if p.room == "" {
-			if to = p.with; m.Source.Nick == p.with {
-				to = p.self
-			}
-		}
-		b = g.appendStoredMessage(b, s.form, m, p.room, to)
+		b = g.appendFound(b, s, s.form, m)
 	}
 	if len(found) > 0 {
 		return engine.Result{Bytes: b, Next: func(context.Context, chat.Position) engine.Result {
@@ -157,4 +190,16 @@ func (g *Gateway) showFound(s *search, found []chat.Message, total int, upTo cha
 		return engine.Result{Bytes: o.Optional("id", s.id).End()}
 	}
 	return engine.Result{Bytes: words.AppendSentence(b, s.form, words.SaySearchEnd, total)}
+}
+
+// appendFound shows a message of one of the places.
+func (g *Gateway) appendFound(dst []byte, s *search, form engine.Form, m *chat.Message) []byte {
+	p := s.places[m.Conversation]
+	to := ""
+	if p.room == "" {
+		if to = p.with; m.Source.Nick == p.with {
+			to = p.self
+		}
+	}
+	return g.appendStoredMessage(dst, form, m, p.room, to)
 }

@@ -24,12 +24,16 @@ type talk struct {
 	datagrams bool
 
 	// Owned by the loop.
-	form     engine.Form // as answers are rendered from here on; the session's follows
-	room     string      // the current one: where plain lines go
-	token    string      // proves to be this guest, after a broken connection; none on UDP
-	attached bool        // or about to be
-	switched bool        // to CP949, and not said yet
-	spoke    bool        // a line was handled: too late to begin with resume
+	form     engine.Form   // as answers are rendered from here on; the session's follows
+	room     string        // the current one: where plain lines go
+	token    string        // proves to be this guest, after a broken connection; none on UDP
+	attached bool          // or about to be
+	outside  bool          // the house takes accounts only: at its door
+	account  string        // that the session signed in to; empty: none
+	since    chat.Position // of that; what is behind it the session was shown as it happened
+	secret   string        // of one-time codes, not confirmed yet
+	switched bool          // to CP949, and not said yet
+	spoke    bool          // a line was handled: too late to begin with resume
 }
 
 // Input handles one line, or what came instead of one.
@@ -37,13 +41,13 @@ func (t *talk) Input(in engine.Input) {
 	switch in.Kind {
 	case engine.Line:
 		text := t.decode(in.Data)
-		if !t.attached {
+		if !t.attached && !t.outside {
 			t.begin(text)
 			return
 		}
 		t.handle(text)
 	case engine.Timer:
-		if !t.attached {
+		if !t.attached && !t.outside {
 			t.attach("", nil)
 		}
 	case engine.Problem:
@@ -67,20 +71,46 @@ func (t *talk) decode(raw []byte) string {
 // isObject tells whether a line is JSON, as far as its beginning shows.
 func isObject(raw []byte) bool { return len(raw) > 0 && raw[0] == '{' }
 
-// begin handles the first line: the guest comes in, then the line counts.
+// begin handles the first line: the guest comes in, then the line counts. Who signs in
+// with it is no guest before.
 func (t *talk) begin(text string) {
-	if !isObject([]byte(text)) {
-		t.attach("", func() { t.handle(text) })
-		return
+	if isObject([]byte(text)) {
+		t.form |= words.FormJSON
 	}
-	t.form |= words.FormJSON
-	r, err := line.ParseRequest([]byte(text))
-	if err == nil && r.Type == "resume" && !t.datagrams {
-		t.spoke = true
-		t.resumeFirst(r)
+	if !t.datagrams && t.comesSignedIn(text) {
 		return
 	}
 	t.attach("", func() { t.handle(text) })
+}
+
+// comesSignedIn handles a first line that says who somebody is: a login, or a resume.
+func (t *talk) comesSignedIn(text string) bool {
+	if t.form&words.FormJSON == 0 {
+		c, ok := line.Parse(strings.TrimRight(text, " \t"))
+		name, password := line.Word(c.Args)
+		if ok = ok && c.Name == line.Login && password != ""; ok {
+			t.spoke = true
+			t.login("", name, password)
+		}
+		return ok
+	}
+	r, err := line.ParseRequest([]byte(text))
+	switch {
+	case err != nil:
+		return false
+	case r.Type == "login":
+		t.spoke = true
+		t.login(r.ID, r.Account, withCode(&r))
+	case r.Type == "resume" && r.Account != "":
+		t.spoke = true
+		t.resumeAccount(&r)
+	case r.Type == "resume":
+		t.spoke = true
+		t.resumeFirst(r)
+	default:
+		return false
+	}
+	return true
 }
 
 // attach makes a guest and brings it into the lobby. With a token it is the guest who
@@ -119,11 +149,14 @@ func (t *talk) enter(token string, then func()) {
 		},
 		Done: func(o engine.Outcome) {
 			t.session.SetForm(t.form)
-			if o.Refusal != nil {
+			switch {
+			case o.Refusal == nil:
+				then()
+			case o.Refusal.Code == chat.NeedAccount && !t.datagrams:
+				t.attached, t.outside = false, true
+			default:
 				t.session.Close("", nil)
-				return
 			}
-			then()
 		},
 	})
 }
@@ -187,7 +220,7 @@ func (t *talk) appendWelcome(dst []byte, form engine.Form, nick, room, token str
 // handle does what a line says.
 func (t *talk) handle(text string) {
 	first := !t.spoke
-	t.spoke = true
+	t.spoke, t.room = true, t.gateway.nameNow(t.room)
 	if t.switched {
 		t.switched = false
 		t.change(t.form, words.SayCharset, charset.CP949.String())
@@ -195,18 +228,36 @@ func (t *talk) handle(text string) {
 	if first && isObject([]byte(text)) && t.form&words.FormJSON == 0 {
 		t.startJSON()
 	}
-	if command, ok := line.Parse(strings.TrimRight(text, " \t")); ok {
+	if command, ok := parseCommand(text); ok {
 		t.command(command)
+		return
+	}
+	if t.outside && t.form&words.FormJSON == 0 {
+		t.refused("", &chat.Refusal{Code: chat.NeedAccount})
 		return
 	}
 	if t.form&words.FormJSON != 0 {
 		t.request(text)
 		return
 	}
+	if isObject([]byte(text)) && strings.Contains(text, `"password"`) {
+		t.refuse("", words.SayUsage, "/json") // somebody's script is not in JSON
+		return
+	}
 	command, _ := line.Parse(text)
 	if strings.TrimSpace(command.Args) != "" {
 		t.say(chat.Say{Room: t.room, Text: command.Args}, "")
 	}
+}
+
+// parseCommand tells a command from a text to say. A password is not said because of a
+// space before the command.
+func parseCommand(text string) (line.Command, bool) {
+	text = strings.TrimRight(text, " \t")
+	if c, ok := line.Parse(strings.TrimLeft(text, " \t")); ok && line.Secret(c.Name) {
+		return c, true
+	}
+	return line.Parse(text)
 }
 
 // problem answers input that was no line.

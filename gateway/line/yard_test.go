@@ -67,7 +67,12 @@ func openYard(t *testing.T, c engine.Config, replay int) *yard {
 	if err != nil {
 		t.Fatal(err)
 	}
+	hasher, err := auth.NewHasher(rand.Reader, auth.Params{MemoryKiB: 1024, Passes: 1, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	house := gateway.House{
+		Accounts: gateway.NewAccounts(hasher, auth.NewThrottle(), time.Now, logger), Network: "Yard",
 		Engine: y.engine, Lobby: "#lobby", Random: rand.Reader, Logger: logger,
 		Cloak: func(netip.Addr) string { return "host.cloak" },
 	}
@@ -236,4 +241,12 @@ func (g *guest) end() string {
 func anyTime(text string) string {
 	text = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?`).ReplaceAllString(text, "TIME")
 	return regexp.MustCompile(`"(id|message)":"[0-9a-z]+-[0-9a-z]+"`).ReplaceAllString(text, `"$1":"ID"`)
+}
+
+// limits changes what the core allows.
+func (y *yard) limits(l chat.Limits) {
+	y.t.Helper()
+	if err := y.engine.Call(y.t.Context(), func(loop engine.Loop) { loop.State().SetLimits(l) }); err != nil {
+		y.t.Fatal(err)
+	}
 }

@@ -109,7 +109,7 @@ func TestParseRequestRefuses(t *testing.T) {
 		{`{"text":"x","room":"#a","to":"b"}`, "", "not to both"},
 		{`{"type":"history","limit":-1}`, "", `"limit"`}, {`{"type":"history","limit":1.5}`, "", `"limit"`},
 		{`{"type":"history","before":-1}`, "", `"before"`}, {`{"type":"history","after":""}`, "", `"after"`},
-		{`{"resume":7,"id":"a"}`, "a", "not begin with {"}, {`{"resume":{"after":1}}`, "", `"token"`},
+		{`{"resume":7,"id":"a"}`, "a", "not begin with {"}, {`{"resume":{"account":"a","after":1}}`, "", `"password"`},
 		{`{"resume":{"token":"t"}}`, "", `"after"`}, {`{"resume":{"token":"t","after":"x"}}`, "", `"after"`},
 		{`{"resume":{"token":"t","after":1,"x":1}}`, "", `key "x"`}, {`{"resume":{"token":"t","after":1},"x":1}`, "", `key "x"`},
 		{`{"resume":{"token":"t","after":1,"id":"z"},"id":"a"}`, "a", `key "id"`},

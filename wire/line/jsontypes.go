@@ -104,7 +104,7 @@ func requiredKeys(r *Request) []string {
 		if r.Account != "" {
 			return []string{"password", "after"}
 		}
-		return []string{"token", "after"}
+		return []string{"after"}
 	}
 	return nil
 }

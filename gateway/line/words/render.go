@@ -122,6 +122,21 @@ func (r *Renderer) AppendToYou(dst []byte, p *chat.Placed, f engine.Form) []byte
 	return AppendIn(dst, f, plain)
 }
 
+// PastText is a stored message's text in plain text, with what became of it.
+func PastText(m *chat.Message, f engine.Form) string {
+	text := m.Text
+	switch {
+	case m.Erased:
+		text = pick(f, "(erased)", "(지워짐)")
+	case m.Edited != 0:
+		text += pick(f, " (edited)", " (고침)")
+	}
+	for _, r := range m.Reactions {
+		text += " [" + r.Sign + " " + strconv.Itoa(r.Count) + "]"
+	}
+	return text
+}
+
 // renderRoom appends what happened to a room, or to somebody in it.
 func renderRoom(dst []byte, event chat.Event, f engine.Form) []byte {
 	switch e := event.(type) {

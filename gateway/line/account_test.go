@@ -1,0 +1,265 @@
+package line
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"madang/auth"
+	"madang/chat"
+	"madang/gateway"
+)
+
+// member connects somebody who makes an account.
+func (y *yard) member(name string) *guest {
+	y.t.Helper()
+	g := y.dial()
+	g.types("/register " + name + " secret-" + name)
+	g.until("-- The account " + name + " is yours.")
+	g.sees("-- You are called " + name + " now.")
+	return g
+}
+
+func TestRegisterAndLogin(t *testing.T) {
+	y := storedYard(t)
+	ann := y.member("ann")
+	bob := y.person("bob")
+	ann.until("-> bob")
+	bob.types("/nick Ann", "/login ann wrong", "/account")
+	bob.sees("! Ann is taken. Try another: /nick NAME")
+	_ = ann.conn.Close()
+	bob.until("! The name or the password is wrong. Try again.")
+	bob.until("! This needs an account.")
+	bob.types("/nick Ann")
+	bob.until("! The name Ann belongs to an account, or looks like one. Sign in with /login Ann PASSWORD, or take another name.")
+	bob.types("/login ann secret-ann")
+	bob.until("-- You are signed in as ann.")
+	bob.sees("-- Your rooms: #lobby", "-- Your lines go to #lobby now.", "-- You are called ann now.")
+	bob.types("/account", "/login ann secret-ann")
+	bob.sees("-- You are ann, signed in as ann.", "-- always-on: off, one-session: off, one-time codes: off",
+		"-- Sessions: 1, app passwords: 0, mail: none")
+	bob.types("/passwd secret-ann other", "/logout")
+	bob.until("-- The password is changed.")
+	bob.sees("-- You are signed out. Bye.")
+	bob.end()
+	ann = y.dial()
+	ann.types("/로그인 ann other")
+	ann.sees("-- You are signed in as ann.", "-- You are in #lobby now.", "-- #lobby: 1 here: ann")
+}
+
+// Nothing of what stands behind a command for passwords comes out again.
+func TestPasswordsStayInside(t *testing.T) {
+	y := storedYard(t)
+	bob := y.person("bob")
+	ann := y.dial()
+	ann.types("/lgoin ann hush", " /login ann hush", "/regster ann hush", "/login ann", "/passwd hush", "/totp hush", "/claim hush", "/account delete hush",
+		`{"type":"lgoin","account":"ann","password":"hush","id":"1"}`, "/quit")
+	if got := ann.end(); strings.Contains(got, "hush") {
+		t.Errorf("ann saw %s", got)
+	}
+	bob.types("/history 100", "/quit")
+	if got := bob.end(); strings.Contains(got, "hush") {
+		t.Errorf("bob saw %s", got)
+	}
+}
+
+// Sessions of one account see what the others say, and what happened to messages.
+func TestManySessions(t *testing.T) {
+	y := storedYard(t)
+	phone := y.member("ann")
+	bob := y.person("bob")
+	phone.until("-> bob")
+	laptop := y.dial()
+	laptop.types("/login ann secret-ann")
+	laptop.sees("-- You are signed in as ann.", "-- Your rooms: #lobby", "-- Your lines go to #lobby now.")
+	laptop.types("hi from here", "/msg bob psst")
+	phone.sees("[#lobby] ann: hi from here", "[ann -> bob] psst")
+	bob.sees("[#lobby] ann: hi from here", "[ann -> you] psst")
+	bob.types("/msg ann yes?")
+	phone.sees("[bob -> you] yes?")
+	laptop.sees("[bob -> you] yes?")
+	laptop.types("/sessions", "/sessions end 99")
+	first := laptop.line()
+	if second := laptop.line(); strings.Contains(first, "(this one)") || !strings.Contains(second, "line from 127.0.0.1, since") || !strings.HasSuffix(second, " (this one)") {
+		t.Errorf("sessions: %q, %q", first, second)
+	}
+	laptop.sees("! There is no session 99 of yours. /sessions lists them.")
+	n, _, _ := strings.Cut(strings.TrimPrefix(first, "-- "), ":")
+	laptop.types("/sessions end " + n)
+	laptop.sees("-- The session " + n + " is ended.")
+	phone.sees("-- ann ended your session.")
+	phone.end()
+	bob.types("still there?")
+	laptop.sees("[#lobby] bob: still there?")
+}
+
+// Who is always on misses nothing, and is told how much there is.
+func TestAlwaysOnAndUnread(t *testing.T) {
+	y := storedYard(t)
+	ann := y.member("ann")
+	ann.types("/account always-on on", "/join #dev", "/quit")
+	ann.until("-- always-on is on.")
+	ann.end()
+	bob := y.person("bob")
+	bob.types("/join #dev", "one", "two for ann", "/msg ann psst", "/msg #lobby over there", "/who ann")
+	bob.until("(not connected)")
+	ann = y.dial()
+	ann.types("/login ann secret-ann")
+	ann.sees("-- You are signed in as ann.", "-- Your rooms: #dev, #lobby", "-- #dev: 2 unread, 1 mention you",
+		"-- bob: 1 unread", "-- #lobby: 1 unread", "-- Your lines go to #lobby now.")
+	if got := anyTime(ann.line()); got != "[#lobby TIME] bob: over there" {
+		t.Errorf("missed %s", got)
+	}
+	ann.types("/join #dev")
+	ann.sees("-- Your lines go to #dev now.")
+	if got := anyTime(ann.line() + "\n" + ann.line()); got != "[#dev TIME] bob: one\n[#dev TIME] bob: two for ann" {
+		t.Errorf("missed %s", got)
+	}
+	ann.types("/unread", "/read @bob", "/unread")
+	ann.sees("-- bob: 1 unread", "-- bob is read.", "-- Nothing is unread.")
+	bob.types("three")
+	ann.sees("[#dev] bob: three")
+	ann.types("/unread", "answer", "/unread")
+	ann.sees("-- #dev: 1 unread", "-- Nothing is unread.")
+	ann.types("/history @bob", "/account delete secret-ann", "/account")
+	ann.until("-- End of the history of bob, 1 shown.")
+	ann.sees("-- The account is deleted. What you wrote stays, and you are a guest now.", "-- You are ann.")
+}
+
+func TestAppPasswords(t *testing.T) {
+	y := storedYard(t)
+	ann := y.member("ann")
+	ann.types("/app add robot #dev read-only 30d", "/app")
+	_, password, _ := strings.Cut(ann.until("-- The app password of robot."), "only now: ")
+	id, ok := auth.ParseAppPassword(password)
+	if !ok {
+		t.Fatalf("no app password: %q", password)
+	}
+	if got := ann.line(); !strings.HasPrefix(got, "-- "+id+": robot, #dev, read-only, until 20") {
+		t.Errorf("listed as %q", got)
+	}
+	robot := y.dial()
+	robot.types(`{"type":"login","account":"ann","password":"`+password+`","id":"1"}`,
+		`{"text":"hi","id":"2"}`, `{"type":"add-app","label":"x","id":"3"}`)
+	if got := robot.until(`"welcome"`); !strings.Contains(got, `"nick":"ann","room":"#lobby","token":"","position":`) || !strings.Contains(got, `"account":"ann","rooms":["#lobby"]`) {
+		t.Errorf("welcomed with %s", got)
+	}
+	robot.until(`{"type":"ok","id":"1"}`)
+	if got := robot.until(`"id":"2"`) + robot.until(`"id":"3"`); strings.Count(got, `"code":"out-of-scope"`) != 2 {
+		t.Errorf("saw %s", got)
+	}
+	ann.types("/app revoke "+id, "/app")
+	ann.sees("-- The app password "+id+" is revoked.", "-- There are no app passwords. /app add LABEL makes one.")
+}
+
+func TestOneTimeCodes(t *testing.T) {
+	y := storedYard(t)
+	ann := y.member("ann")
+	ann.types("/totp on 123456", "/totp on")
+	ann.sees("! Ask for a secret first: /totp on")
+	_, secret, _ := strings.Cut(ann.until("-- The secret for your app"), "codes: ")
+	ann.until("otpauth://totp/Yard:ann?")
+	ann.sees("-- Now confirm it with a code of the app: /totp on CODE")
+	code := codeOf(t, secret)
+	ann.types("/totp on " + code)
+	ann.sees("-- One-time codes are on. Sign in with /login NAME PASSWORD CODE from now on.")
+	again := y.dial()
+	again.types("/login ann secret-ann", "/login ann secret-ann "+code)
+	again.until("! The name or the password is wrong.")
+	again.until("-- You are signed in as ann.")
+}
+
+// codeOf is what an app of one-time codes shows now: a million guesses know no better.
+func codeOf(t *testing.T, secret string) string {
+	t.Helper()
+	now := time.Now()
+	digits := []byte("000000")
+	for {
+		if _, ok := auth.CheckTOTP(auth.NewSecret(secret), now, 0, string(digits)); ok {
+			return string(digits)
+		}
+		i := len(digits) - 1
+		for ; i >= 0 && digits[i] == '9'; i-- {
+			digits[i] = '0'
+		}
+		if i < 0 {
+			t.Fatal("no code")
+		}
+		digits[i]++
+	}
+}
+
+func TestClaim(t *testing.T) {
+	y := storedYard(t)
+	y.gateway.house.Accounts.SetClaim(gateway.Claim{Digest: gateway.DigestOf("K7QM-2ABC"), Until: time.Now().Add(time.Hour)})
+	bob := y.person("bob")
+	bob.types("/claim K7QM-2ABC")
+	bob.sees("! This needs an account. Make one with /register NAME PASSWORD, or /login NAME PASSWORD.")
+	ann := y.member("ann")
+	ann.types("/claim wrong", "/claim K7QM-2ABC")
+	ann.sees("! The code is wrong, was used, or is too old.", "-- You are an operator of this server now, with every power.")
+}
+
+// A house for accounts only lets nobody in before he signs in.
+func TestAccountsOnly(t *testing.T) {
+	y := storedYard(t)
+	limits := chat.DefaultLimits()
+	limits.RequireAccount = true
+	y.limits(limits)
+	ann := y.dial()
+	ann.types("hello", "/rooms", "/register ann secret", "hello")
+	for range 2 {
+		ann.sees("! This needs an account. Make one with /register NAME PASSWORD, or /login NAME PASSWORD.")
+	}
+	ann.sees("-- You are signed in as ann.", "-- You are in #lobby now.")
+	ann.types("/history")
+	ann.until("ann: hello")
+	robot := y.dial()
+	robot.types(`{"type":"login","account":"ann","password":"wrong","id":"1"}`, `{"text":"x","id":"2"}`, `{"type":"login","account":"ann","password":"secret","id":"3"}`)
+	robot.until(`"code":"wrong-credentials"`)
+	robot.until(`{"type":"error","code":"need-account"`)
+	robot.until(`{"type":"ok","id":"3"}`)
+}
+
+// An account continues wherever it is, in one order, by one line.
+func TestAccountResumes(t *testing.T) {
+	y := storedYard(t)
+	ann := y.member("ann")
+	ann.types("/account always-on on", "/join #dev", "/join #key hush", "/quit")
+	ann.end()
+	bob := y.person("bob")
+	bob.types("/join #dev", "one", "/msg #lobby two", "/msg ann three", "/msg #dev four", "/who")
+	bob.until("#dev: 2 here")
+	bob.until("ann, bob")
+	robot := y.dial()
+	robot.types(`{"resume":{"account":"ann","password":"secret-ann","after":0},"id":"r"}`)
+	got := robot.until(`"welcome"`)
+	if !strings.Contains(got, `"rooms":["#dev","#key","#lobby"]`) {
+		t.Errorf("welcomed with %s", got)
+	}
+	for _, text := range []string{"one", "two", "three", "four"} {
+		if got := robot.line(); field(got, "text") != text {
+			t.Fatalf("saw %s, want %s", got, text)
+		}
+	}
+	robot.sees(`{"type":"ok","id":"r"}`)
+	bob.types("five")
+	robot.until(`"text":"five"`)
+	robot.types(`{"text":"once","id":"x"}`)
+	position := field(robot.until(`{"type":"ok","id":"x"`), "position")
+	again := y.dial()
+	again.types(`{"resume":{"account":"ann","password":"secret-ann","room":"#dev","after":`+position+`},"id":"r"}`, `{"text":"once","id":"x"}`,
+		`{"resume":{"room":"#lobby","after":0},"id":"s"}`)
+	again.until(`{"type":"ok","id":"r"}`)
+	if got := again.line(); !strings.Contains(got, `"duplicate":true`) {
+		t.Errorf("saw %s", got)
+	}
+	if got := again.until(`{"type":"ok","id":"s"}`); got == "" {
+		t.Error("no end")
+	}
+	wrong := y.dial()
+	wrong.types(`{"resume":{"account":"ann","password":"no","after":0},"id":"r"}`)
+	if got := wrong.end(); !strings.Contains(got, `"code":"wrong-credentials"`) || strings.Contains(got, "welcome") {
+		t.Errorf("saw %s", got)
+	}
+}

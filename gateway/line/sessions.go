@@ -1,0 +1,109 @@
+package line
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway"
+	"madang/gateway/line/words"
+	"madang/wire/line"
+)
+
+// sessionsLine is /sessions, /sessions end N.
+func (t *talk) sessionsLine(args string) {
+	word, rest := line.Word(args)
+	switch strings.ToLower(word) {
+	case "":
+		t.sessions("")
+	case "end", "끝":
+		t.endSession("", strings.TrimSpace(rest))
+	default:
+		t.refuse("", words.SayUsage, "/sessions, /sessions end N")
+	}
+}
+
+// sessionName is how a session is called: its count, with the node before it where it
+// is another than the asker's.
+func sessionName(id, asker chat.SessionID) string {
+	n := strconv.FormatUint(id.N, 10)
+	if id.Node == asker.Node {
+		return n
+	}
+	return strconv.FormatUint(uint64(id.Node), 10) + "." + n
+}
+
+// minuteText is a time as people read it, in UTC.
+func minuteText(t chat.Time) string { return time.UnixMilli(int64(t)).UTC().Format("2006-01-02 15:04") }
+
+// sessions lists where the account is connected.
+func (t *talk) sessions(id string) {
+	form, self := t.form, t.session.ID()
+	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		u, a := accountOf(state, self)
+		if a == nil {
+			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+		}
+		var b []byte
+		for _, s := range u.Sessions() {
+			b = appendSession(b, form, &s, self)
+		}
+		return words.AppendOK(b, form, id)
+	}})
+}
+
+func appendSession(dst []byte, form engine.Form, s *chat.SessionRecord, self chat.SessionID) []byte {
+	name, address := sessionName(s.ID, self), gateway.NetAddress(s.Address).String()
+	if form&words.FormJSON != 0 {
+		return line.Begin(dst, "session").String("session", name).String("gateway", s.Gateway).String("address", address).
+			Bool("secure", s.Secure).Optional("app", s.Token).String("since", words.TimeText(s.Since)).
+			True("this", s.ID == self).End()
+	}
+	text := words.Text(form, words.SaySession, name, s.Gateway, address, minuteText(s.Since))
+	if s.Token != "" {
+		text += ", " + s.Token
+	}
+	if s.ID == self {
+		text += " " + words.Text(form, words.SayThisSession)
+	}
+	return words.AppendNotice(dst, form, text)
+}
+
+// endSession hangs up one of the account's sessions, by its name.
+func (t *talk) endSession(id, name string) {
+	self := t.session.ID()
+	c := &chat.EndSession{Session: self}
+	found, known := false, false
+	form := t.form
+	t.session.Do(engine.Ask{
+		Hold: true,
+		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			u, a := accountOf(state, self)
+			if found, known = false, a != nil; !known {
+				return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+			}
+			for _, s := range u.Sessions() {
+				if sessionName(s.ID, self) == name {
+					c.Target, found = s.ID, true
+				}
+			}
+			if !found {
+				return words.AppendFault(nil, form, words.SayNoSession, id, name)
+			}
+			return nil
+		},
+		Done: func(engine.Outcome) {
+			switch {
+			case !found:
+			case c.Target == self:
+				t.logout(id)
+			default:
+				t.do(deed{command: c, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+					return words.AppendSentence(dst, form, words.SaySessionEnded, name)
+				}})
+			}
+		},
+	})
+}

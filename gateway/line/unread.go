@@ -1,0 +1,183 @@
+package line
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway/line/words"
+	"madang/wire/line"
+)
+
+// unread is how much of a conversation an account has not read.
+type unread struct {
+	id                 chat.ConversationID
+	room, with         string
+	number             chat.Number // of the last message
+	messages, mentions int
+}
+
+func (u *unread) name() string { return cmp.Or(u.room, u.with) }
+
+// unreadOf lists what an account has not read: rooms that it has opened once, or where
+// it was named, and direct conversations.
+func unreadOf(state *chat.State, a *chat.Account, u *chat.User) (list []unread) {
+	for r := range u.Rooms() {
+		_, known := a.Mark(r.ID())
+		if n, named := state.Unread(a, r.ID()); known && n > 0 {
+			list = append(list, unread{id: r.ID(), room: r.Name(), number: r.LastNumber(), messages: n, mentions: named})
+		}
+	}
+	for d := range state.DirectsOf(u.ID()) {
+		if n, named := state.Unread(a, d.ID); n > 0 {
+			list = append(list, unread{id: d.ID, with: otherOf(state, &d, u.ID()), number: d.LastNumber, messages: n, mentions: named})
+		}
+	}
+	slices.SortFunc(list, func(a, b unread) int { return cmp.Or(cmp.Compare(b.mentions, a.mentions), cmp.Compare(a.id, b.id)) })
+	return list[:min(len(list), unreadMax)]
+}
+
+// otherOf is what the other one of a direct conversation is called.
+func otherOf(state *chat.State, d *chat.DirectRecord, self chat.UserID) string {
+	other, nick := d.High, d.HighNick
+	if other == self {
+		other, nick = d.Low, d.LowNick
+	}
+	if u := state.UserByID(other); u != nil {
+		return u.Nick()
+	}
+	return nick
+}
+
+// appendUnread shows what is unread; nothing: when all is read.
+func appendUnread(dst []byte, form engine.Form, list []unread, none string) []byte {
+	for i := range list {
+		u := &list[i]
+		switch {
+		case form&words.FormJSON != 0:
+			dst = line.Begin(dst, "unread").Optional("room", u.room).Optional("to", u.with).Number("count", uint64(u.messages)).
+				Number("mentions", uint64(u.mentions)).Number("number", uint64(u.number)).End()
+		case u.mentions > 0 && u.room != "":
+			dst = words.AppendSentence(dst, form, words.SayUnreadMentions, u.name(), u.messages, u.mentions)
+		default:
+			dst = words.AppendSentence(dst, form, words.SayUnread, u.name(), u.messages)
+		}
+	}
+	if len(list) == 0 && none != "" && form&words.FormJSON == 0 {
+		dst = words.AppendNotice(dst, form, none)
+	}
+	return dst
+}
+
+func listOf(names []string) string { return strings.Join(names, ", ") }
+
+// unread is /unread.
+func (t *talk) unread(id string) {
+	form, session := t.form, t.session.ID()
+	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		u, a := accountOf(state, session)
+		if a == nil {
+			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+		}
+		b := appendUnread(nil, form, unreadOf(state, a, u), words.Text(form, words.SayNothingUnread))
+		return words.AppendOK(b, form, id)
+	}})
+}
+
+func accountOf(state *chat.State, session chat.SessionID) (*chat.User, *chat.Account) {
+	u := state.UserOf(session)
+	if u == nil || u.Account() == "" {
+		return u, nil
+	}
+	return u, state.AccountByID(u.ID())
+}
+
+// read marks a conversation as read: up to a message, or with number 0 to its end.
+func (t *talk) read(id, room, with string, number chat.Number) {
+	form := t.form
+	p := past{form: form, id: id, session: t.session.ID(), room: room, with: with}
+	now := t.now()
+	mark := chat.SetMark{Session: p.session}
+	t.session.Do(engine.Ask{
+		Hold: true,
+		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			mark.Conversation = 0
+			why := p.resolve(state, now)
+			if why == nil {
+				mark.Conversation, mark.Number, mark.Time = p.query.Conversation, number, state.LastTime()
+				if number == 0 {
+					mark.Number = lastNumber(state, p.session, mark.Conversation)
+				}
+			}
+			return why
+		},
+		Done: func(engine.Outcome) {
+			if mark.Conversation != 0 {
+				t.do(deed{command: &mark, id: id, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+					return words.AppendSentence(dst, form, words.SayRead, cmp.Or(p.room, p.with))
+				}})
+			}
+		},
+	})
+}
+
+// beginCounting lets unread messages be counted from here in rooms that the account has
+// never opened.
+func (t *talk) beginCounting() {
+	session := t.session.ID()
+	var marks []chat.SetMark
+	t.session.Do(engine.Ask{
+		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			marks = nil
+			u, a := accountOf(state, session)
+			if a == nil {
+				return nil
+			}
+			for r := range u.Rooms() {
+				if _, known := a.Mark(r.ID()); !known {
+					marks = append(marks, chat.SetMark{Session: session, Conversation: r.ID(), Number: r.LastNumber(), Time: state.LastTime()})
+				}
+			}
+			return nil
+		},
+		Done: func(engine.Outcome) {
+			for i := range marks {
+				t.session.Do(engine.Ask{Command: &marks[i]})
+			}
+		},
+	})
+}
+
+// lastNumber is that of the last message of a conversation.
+func lastNumber(state *chat.State, session chat.SessionID, id chat.ConversationID) chat.Number {
+	if r := state.RoomByID(id); r != nil {
+		return r.LastNumber()
+	}
+	if u := state.UserOf(session); u != nil {
+		for d := range state.DirectsOf(u.ID()) {
+			if d.ID == id {
+				return d.LastNumber
+			}
+		}
+	}
+	return 0
+}
+
+func (t *talk) now() chat.Time { return chat.Time(t.gateway.house.Engine.Now().UnixMilli()) }
+
+// readOwn follows what an account said in plain text: who answers has read what was
+// said before.
+func (t *talk) readOwn(o *engine.Outcome) {
+	if t.account == "" || t.form&words.FormJSON != 0 {
+		return
+	}
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.Said); ok {
+			t.session.Do(engine.Ask{Command: &chat.SetMark{
+				Session: t.session.ID(), Conversation: e.Conversation, Number: e.Number, Time: e.Time,
+			}})
+		}
+	}
+}
