@@ -34,7 +34,7 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 		dst = words.AppendSentence(dst, form, words.SayTopicIs, room.Name(), topic)
 	}
 	if entry := room.Entry(); entry != "" {
-		dst = appendNotice(dst, form, "["+room.Name()+"] "+entry)
+		dst = words.AppendNotice(dst, form, "["+room.Name()+"] "+entry)
 	}
 	return dst
 }

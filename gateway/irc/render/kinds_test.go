@@ -201,7 +201,6 @@ func rendered() []shown {
 		{&chat.Reacted{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.MetadataSet{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.RoomRenamed{Source: mina()}, map[engine.Form]string{0: ""}},
-		{&chat.Knocked{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Trusted{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Attached{Source: mina(), Realname: "김"}, map[engine.Form]string{0: ""}},
 		{&chat.RoomOpened{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
