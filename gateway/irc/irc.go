@@ -21,6 +21,7 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/desk"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -78,7 +79,8 @@ type Gateway struct {
 	hasher   *auth.Hasher
 	way      *engine.Way
 	commands map[string]command
-	told     reply.House // what answers tell of the house
+	desks    map[string]*desk.Desk // by the names that people write to
+	told     reply.House           // what answers tell of the house
 
 	// Any goroutine.
 	config atomic.Pointer[Config]
@@ -97,7 +99,7 @@ type Gateway struct {
 // New makes the gateway. Bind it before use.
 func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
-		house: house, hasher: hasher, commands: commandTable(),
+		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
 		people:   newCensus(), monitors: map[string][]*client{},
 	}
@@ -106,6 +108,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 		Renderer: g.renderer, IdleSeconds: g.idleSeconds,
 		Icon: func() string { return g.config.Load().Icon },
 	}
+	addDesks(g.commands, g.desks)
 	g.SetConfig(config)
 	return g
 }

@@ -131,6 +131,9 @@ type saying struct {
 
 // sayTo says something to a room, some of its members, or a user.
 func (c *client) sayTo(target []byte, s *utterance) {
+	if c.toDesk(target, s) {
+		return
+	}
 	k := &saying{client: c}
 	k.command = chat.Say{
 		Session: c.session.ID(), Kind: s.kind, Text: s.text, Tags: s.tags, ReplyTo: s.replyTo, ID: s.id,

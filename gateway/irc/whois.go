@@ -17,6 +17,10 @@ func (c *client) runWhois(m *irc.Message) {
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
 		return
 	}
+	if d := c.gateway.deskOf([]byte(nick)); d != nil {
+		c.answer(func(w *writer) { w.deskWhois(d) })
+		return
+	}
 	c.answer(func(w *writer) { w.Whois(nick) })
 }
 

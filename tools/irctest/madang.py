@@ -10,6 +10,7 @@ from typing import Optional, Type
 
 from irctest import patma
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.cases import BaseServerTestCase
 from irctest.runner import NotImplementedByController
 from irctest.specifications import Capabilities, OptionalBehaviors
 
@@ -37,13 +38,15 @@ password_hash = "$argon2id$v=19$m=8,t=1,p=1$1+vZ0ySryrZIr9KiS/z5Nw$Pwpqs6sFqAxpI
 
 class MadangController(BaseServerController, DirectoryBasedController):
     software_name = "Madang"
-    supported_sasl_mechanisms = set()
+    supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
     supports_sts = False
     _port_wait_interval = 0.01
     sync_sleep_time = 0.0
 
     capabilities = frozenset(
         (
+            Capabilities.ACCOUNT_NOTIFY,
+            Capabilities.ACCOUNT_TAG,
             Capabilities.AWAY_NOTIFY,
             Capabilities.BATCH,
             Capabilities.ECHO_MESSAGE,
@@ -73,6 +76,8 @@ class MadangController(BaseServerController, DirectoryBasedController):
             OptionalBehaviors.MULTI_NAMES_COMMAND,
             OptionalBehaviors.MULTI_PRIVMSG,
             OptionalBehaviors.NO_CTCP,
+            OptionalBehaviors.SASL_AFTER_REGISTRATION,
+            OptionalBehaviors.SASL_REAUTHENTICATION,
         )
     )
 
@@ -114,6 +119,11 @@ class MadangController(BaseServerController, DirectoryBasedController):
         address = f"127.0.0.1:{port}"
         with self.open_file("madang.toml", "w") as config:
             config.write(CONFIG.format(directory=self.directory, password=password or ""))
+        self.address = address
+        self.ssl = ssl
+        self._start()
+
+    def _start(self) -> None:
         self.proc = self.execute(
             [
                 os.environ.get("MADANG", "madang"),
@@ -121,10 +131,42 @@ class MadangController(BaseServerController, DirectoryBasedController):
                 "--config",
                 str(self.directory / "madang.toml"),
                 "--line=",
-                "--irc=" + ("" if ssl else address),
-                "--ircs=" + (address if ssl else ""),
+                "--irc=" + ("" if self.ssl else self.address),
+                "--ircs=" + (self.address if self.ssl else ""),
             ]
         )
+
+    def restart(self) -> None:
+        self.kill_proc()
+        self.port_open = False
+        self._start()
+        self.wait_for_port()
+
+    def wait_for_services(self) -> None:
+        """Services are part of the server."""
+
+    def registerUser(
+        self,
+        case: BaseServerTestCase,
+        username: str,
+        password: Optional[str] = None,
+    ) -> None:
+        if not case.run_services:
+            raise ValueError("Attempted to register a nick, but `run_services` is not True.")
+        assert password
+        client = case.addClient(show_io=False)
+        case.sendLine(client, "CAP LS 302")
+        case.sendLine(client, "NICK " + username)
+        case.sendLine(client, "USER r e g :user")
+        case.sendLine(client, "CAP END")
+        while case.getRegistrationMessage(client).command != "001":
+            pass
+        case.getMessages(client)
+        case.sendLine(client, "NS REGISTER " + password)
+        msg = case.getMessage(client)
+        assert msg.params == [username, "Account created"], msg
+        case.sendLine(client, "QUIT")
+        case.assertDisconnected(client)
 
 
 def get_irctest_controller_class() -> Type[MadangController]:

@@ -2,6 +2,7 @@ package reply
 
 import (
 	"strconv"
+	"strings"
 
 	"madang/chat"
 	"madang/gateway/irc/render"
@@ -207,4 +208,16 @@ func (w *Writer) ErroneousNick(nick, why string) {
 // NickInUse says that a nick is somebody else's.
 func (w *Writer) NickInUse(nick string) {
 	w.Numeric(irc.ERR_NICKNAMEINUSE, render.OneWord(nick), "Nickname is already in use")
+}
+
+// Sentence is a refusal in words alone, for those who are told in sentences.
+func (w *Writer) Sentence(verb string, r *chat.Refusal) string {
+	scratch := *w
+	scratch.Bytes = nil
+	scratch.Refusal(verb, r)
+	line := strings.TrimRight(string(scratch.Bytes), "\r\n")
+	if i := strings.Index(line[1:], " :"); i >= 0 {
+		return line[i+len("  :"):]
+	}
+	return line
 }

@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway"
+)
+
+// NickServ is the desk for accounts.
+func NickServ() *Desk {
+	return &Desk{
+		Name: "NickServ", Verbs: []string{"NS", "NICKSERV"},
+		About: "NickServ keeps accounts: a name that nobody else can take, on all your devices.",
+		Duties: []Duty{
+			{Name: "REGISTER", Usage: "password [mail address] [invitation]", About: "Make an account with the name that you have now.", Least: 1, Run: register},
+			{Name: "VERIFY", Other: []string{"CONFIRM"}, Usage: "account code", About: "Confirm your mail address with the code that was sent there.", Least: 2, Run: verify},
+			{Name: "IDENTIFY", Other: []string{"LOGIN", "ID", "AUTH"}, Usage: "[account] password [one-time code]", About: "Sign in.", Least: 1, Run: identify},
+			{Name: "LOGOUT", About: "Sign this session out: it is hung up.", Run: logout},
+			{Name: "INFO", Other: []string{"ACC", "STATUS"}, Usage: "[account]", About: "What is known of an account.", Run: info},
+			{Name: "PASSWD", Other: []string{"SETPASS", "PASSWORD"}, Usage: "old-password [one-time code] new-password", About: "Change your password.", Least: 2, Run: passwd},
+			{Name: "SET", Usage: "[MULTICLIENT|ALWAYS-ON on|off] [EMAIL address]", About: "Your settings: several sessions at once, staying in your channels while you are not connected.", Run: set},
+			{Name: "SESSIONS", Other: []string{"CLIENTS"}, Usage: "[LIST] | LOGOUT number|ALL", About: "Your sessions, and how to end the others.", Run: sessions},
+			{Name: "CERT", Usage: "LIST | ADD [fingerprint] | DEL fingerprint", About: "Certificates that sign you in (SASL EXTERNAL).", Least: 1, Run: cert},
+			{Name: "TOTP", Usage: "ON | CONFIRM secret code | OFF password code", About: "A second factor: a code of an app beside your password.", Least: 1, Run: totp},
+			{Name: "APP", Usage: "LIST | ADD label [READ] [#channel,...] [days] | REVOKE id", About: "Passwords for programs, for some channels or reading only if you want, that can be revoked.", Least: 1, Run: app},
+			{Name: "DROP", Other: []string{"UNREGISTER", "DELETE"}, Usage: "password [one-time code]", About: "Delete your account for ever.", Least: 1, Run: drop},
+			{Name: "CLAIM", Usage: "code", About: "Become the server's first operator with the code that it printed at its first start.", Least: 1, Run: claim},
+			{Name: "INVITE", Usage: "[uses] [days]", About: "For operators: a code with which accounts can be made.", Run: invite},
+			{Name: "SAREGISTER", Usage: "account password", About: "For operators: make an account for somebody.", Least: 2, Run: registerOther},
+			{Name: "SUSPEND", Usage: "account [reason]", About: "For operators: keep an account from signing in.", Least: 1, Run: suspend},
+			{Name: "UNSUSPEND", Usage: "account", About: "For operators: let it sign in again.", Least: 1, Run: unsuspend},
+		},
+	}
+}
+
+func register(v *Visit, words []string) {
+	who := gateway.Applicant{Password: words[0]}
+	for _, word := range words[1:] {
+		switch {
+		case strings.Contains(word, "@"):
+			who.Email = word
+		case word != "*":
+			who.Invitation = word
+		}
+	}
+	v.Client.Register(who, func(a *Answer, r *gateway.Registered) {
+		if r.Confirm {
+			a.Say("Account created; a code is on its way to your mail address. Then: VERIFY ", r.Account, " code")
+			return
+		}
+		a.Say("Account created")
+	})
+}
+
+func verify(v *Visit, words []string) {
+	later := v.Later()
+	v.House.Accounts.Confirm(v.Session, v.From, words[0], words[1], func(o engine.Outcome) {
+		later(func() { v.outcome(o.Refusal, "The address is confirmed; now IDENTIFY "+clipped(words[0])+" password") })
+	})
+}
+
+// outcome tells what gateway.Accounts found out: a refusal, or else the sentence.
+func (v *Visit) outcome(r *chat.Refusal, done string) {
+	if r != nil {
+		v.Refuse(r)
+		return
+	}
+	v.Say(done)
+}
+
+// identify signs in; a single word is the password of the account that is called as the
+// client is.
+func identify(v *Visit, words []string) {
+	name, password := "", strings.Join(words, " ")
+	if len(words) > 1 {
+		name, password = words[0], strings.Join(words[1:], " ")
+	}
+	v.Ask(Question{
+		Tell: func(a *Answer) {
+			if name == "" && a.User != nil {
+				name = a.User.Nick()
+			}
+		},
+		Then: func() {
+			v.proved(name, password, func(login chat.Login) { v.Enter(login) })
+		},
+	})
+}
+
+// proved goes on with a login if a password is an account's.
+func (v *Visit) proved(account, password string, then func(chat.Login)) {
+	later := v.Later()
+	v.House.Accounts.Check(v.Session, v.From, account, password, func(l chat.Login, r *chat.Refusal) {
+		later(func() {
+			if r != nil {
+				v.Refuse(r)
+				return
+			}
+			then(l)
+		})
+	})
+}
+
+// own goes on with the record of the client's account, if he has one.
+func (v *Visit) own(then func(chat.AccountRecord)) {
+	var record chat.AccountRecord
+	v.Ask(Question{
+		Tell: func(a *Answer) {
+			record = chat.AccountRecord{}
+			if account := a.account(); account != nil {
+				record = account.Record()
+			} else {
+				a.Say("You are not signed in. IDENTIFY, or REGISTER first.")
+			}
+		},
+		Then: func() {
+			if record.Name != "" {
+				then(record)
+			}
+		},
+	})
+}
+
+// account is that of who asks, or nil.
+func (a *Answer) account() *chat.Account {
+	if a.User == nil || a.User.Account() == "" {
+		return nil
+	}
+	return a.State.AccountByID(a.User.ID())
+}
+
+func logout(v *Visit, _ []string) {
+	v.own(func(chat.AccountRecord) { v.Session.Close("Signed out", nil) })
+}
+
+func passwd(v *Visit, words []string) {
+	last := len(words) - 1
+	old, next := strings.Join(words[:last], " "), words[last]
+	v.own(func(record chat.AccountRecord) {
+		v.proved(record.Name, old, func(chat.Login) {
+			v.newVerifier(next, func(verifier string) {
+				v.Do(v.change(chat.AccountChange{Aspect: chat.Password, Text: verifier}), "Your password is changed. App passwords and certificates stay as they are.")
+			})
+		})
+	})
+}
+
+func (v *Visit) newVerifier(password string, then func(verifier string)) {
+	later := v.Later()
+	v.House.Accounts.Verifier(v.Session, password, func(verifier string, r *chat.Refusal) {
+		later(func() {
+			if r != nil {
+				v.Refuse(r)
+				return
+			}
+			then(verifier)
+		})
+	})
+}
+
+// change is a change of the client's own account.
+func (v *Visit) change(c chat.AccountChange) *chat.ChangeAccount {
+	return &chat.ChangeAccount{Session: v.Session.ID(), Changes: []chat.AccountChange{c}}
+}
+
+func drop(v *Visit, words []string) {
+	password := strings.Join(words, " ")
+	v.own(func(record chat.AccountRecord) {
+		v.proved(record.Name, password, func(chat.Login) {
+			v.Do(&chat.DeleteAccount{Session: v.Session.ID()}, "The account "+record.Name+" is deleted.")
+		})
+	})
+}
+
+func claim(v *Visit, words []string) {
+	later := v.Later()
+	v.House.Accounts.Claim(v.Session, v.From, words[0], func(o engine.Outcome) {
+		later(func() { v.outcome(o.Refusal, "You are the server's operator now.") })
+	})
+}
+
+// day is how dates are told.
+func day(t chat.Time) string { return time.UnixMilli(int64(t)).UTC().Format("2006-01-02 15:04 UTC") }

@@ -1,0 +1,157 @@
+package irc
+
+import (
+	"strings"
+
+	"madang/chat"
+	"madang/engine"
+	"madang/gateway"
+	"madang/gateway/irc/desk"
+	"madang/wire/irc"
+)
+
+// desks are the services by every name and verb that people may write to, in upper case.
+func desks(list ...*desk.Desk) map[string]*desk.Desk {
+	found := map[string]*desk.Desk{}
+	for _, d := range list {
+		found[strings.ToUpper(d.Name)] = d
+		for _, verb := range d.Verbs {
+			found[verb] = d
+		}
+	}
+	return found
+}
+
+// addDesks makes the verbs of the services commands.
+func addDesks(table map[string]command, list map[string]*desk.Desk) {
+	for verb, d := range list {
+		table[verb] = command{run: func(c *client, m *irc.Message) {
+			c.visit(d, strings.Join(m.Strings(0), " "))
+		}}
+	}
+}
+
+// deskOf is the service that a message is for, or nil.
+func (g *Gateway) deskOf(target []byte) *desk.Desk {
+	if len(target) == 0 || target[0] == '#' {
+		return nil
+	}
+	return g.desks[strings.ToUpper(string(target))]
+}
+
+// visit has a service hear a line.
+func (c *client) visit(d *desk.Desk, text string) {
+	v := &desk.Visit{
+		Desk: d, House: &c.gateway.house, Session: c.session, From: c.from(), Fingerprint: c.fingerprint(),
+		Client: visitor{c, d},
+	}
+	v.Hear(text)
+}
+
+// visitor is a client who talks to a service. It implements desk.Client.
+type visitor struct {
+	client *client
+	desk   *desk.Desk
+}
+
+// Ask has a question answered in the service's name.
+func (v visitor) Ask(q desk.Question) {
+	label := v.client.gateway.label()
+	v.client.do(ask{
+		verb: v.desk.Name, command: q.Command, hold: true, passes: q.Then != nil,
+		answer: func(w *writer, o *engine.Outcome) {
+			if q.Tell != nil {
+				a := &desk.Answer{State: w.State, User: w.User, Events: o.Events}
+				q.Tell(a)
+				v.say(w, a.Lines...)
+			}
+			w.aftermath(o)
+		},
+		refused: v.refused,
+		done: func(o engine.Outcome) {
+			if q.Then != nil && o.Refusal == nil {
+				v.client.withLabel(label, q.Then)
+			}
+		},
+	})
+}
+
+// say writes sentences of the service.
+func (v visitor) say(w *writer, lines ...string) {
+	source := v.desk.Name + "!" + v.desk.Name + "@" + w.House.Name
+	for _, line := range lines {
+		w.Line(source, "NOTICE", w.Nick, line)
+	}
+}
+
+func (v visitor) refused(w *writer, r *chat.Refusal) { v.say(w, w.Sentence(v.desk.Name, r)) }
+
+// Refuse tells why not.
+func (v visitor) Refuse(r *chat.Refusal) {
+	v.client.answer(func(w *writer) { v.refused(w, r) })
+}
+
+// Register makes an account.
+func (v visitor) Register(who gateway.Applicant, told func(*desk.Answer, *gateway.Registered)) {
+	label := v.client.gateway.label()
+	v.client.do(ask{
+		hold: true, passes: true,
+		answer: func(w *writer, _ *engine.Outcome) { who.Name = w.Nick },
+		done: func(engine.Outcome) {
+			v.client.withLabel(label, func() {
+				v.client.register(who, func(w *writer, r *gateway.Registered) {
+					a := &desk.Answer{State: w.State, User: w.User, Events: r.Events}
+					told(a, r)
+					v.say(w, a.Lines...)
+				}, func(w *writer, _ string, r *chat.Refusal) { v.refused(w, r) })
+			})
+		},
+	})
+}
+
+// Enter signs the client in.
+func (v visitor) Enter(login chat.Login) {
+	v.client.enter(login, func(w *writer, account string) {
+		v.say(w, "You are signed in as "+account+" now.")
+		w.LoggedIn(account)
+	}, v.refused)
+}
+
+// Later takes what is told behind other work to its place.
+func (v visitor) Later() func(func()) { return v.client.later() }
+
+// aftermath shows the client what a service's work made of himself.
+func (w *writer) aftermath(o *engine.Outcome) {
+	w.events(o)
+	for i := range o.Events {
+		if e, ok := o.Events[i].Event.(*chat.AccountDeleted); ok && w.User != nil && e.Account == w.User.ID() {
+			w.LoggedOut()
+			w.Bytes = irc.Append(w.Bytes, w.House.Name, "MODE", w.Nick, "-r")
+		}
+	}
+}
+
+// deskWhois answers WHOIS of a service.
+func (w *writer) deskWhois(d *desk.Desk) {
+	w.Numeric(irc.RPL_WHOISUSER, d.Name, d.Name, w.House.Name, "*", d.About)
+	w.Numeric(irc.RPL_WHOISSERVER, d.Name, w.House.Name, "A service of the server")
+	w.Numeric(irc.RPL_ENDOFWHOIS, d.Name, "End of /WHOIS list")
+}
+
+// toDesk has a service hear what was said to it; false: it was said to somebody else.
+// What programs say to it is passed over.
+func (c *client) toDesk(target []byte, s *utterance) bool {
+	d := c.gateway.deskOf(target)
+	if d == nil {
+		return false
+	}
+	switch s.kind {
+	case chat.Text:
+		c.visit(d, s.text)
+	default:
+		c.do(ask{})
+	}
+	return true
+}
+
+var _ desk.Client = visitor{}
