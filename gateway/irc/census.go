@@ -22,9 +22,9 @@ type departed struct {
 
 // present is what events tell of somebody and do not repeat when he goes.
 type present struct {
-	realname    string
-	flags       chat.UserFlags
-	sourceBytes uint16 // of nick!user@host
+	realname string
+	flags    chat.UserFlags
+	source   string // nick!user@host
 }
 
 // census counts people and remembers those who were here, of every gateway.
@@ -55,7 +55,7 @@ func (c *census) see(state *chat.State) {
 
 func (c *census) came(s *chat.Source, realname string, flags chat.UserFlags) {
 	c.count(c.present[s.User].flags, -1)
-	c.present[s.User] = present{realname, flags, render.SourceBytes(s)}
+	c.present[s.User] = present{realname, flags, render.SourceText(s)}
 	c.most = max(c.most, len(c.present))
 	c.count(flags, 1)
 }
@@ -113,7 +113,7 @@ func (c *census) renamed(e *chat.NickChanged) {
 	}
 	p, after := c.present[e.Source.User], e.Source
 	after.Nick = e.Nick
-	p.sourceBytes = render.SourceBytes(&after)
+	p.source = render.SourceText(&after)
 	c.present[e.Source.User] = p
 }
 

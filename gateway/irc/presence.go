@@ -26,7 +26,7 @@ func (c *client) runNick(m *irc.Message) {
 
 // sourceBytes is how long nick!user@host of the client is, in bytes.
 func (c *client) sourceBytes() int {
-	return int(c.gateway.people.present[c.session.User()].sourceBytes)
+	return len(c.gateway.people.present[c.session.User()].source)
 }
 
 // runQuit is QUIT (RFC 2812 3.1.7).
@@ -35,12 +35,23 @@ func (c *client) runQuit(m *irc.Message) {
 	if said := string(m.Param(0)); said != "" {
 		reason = "Quit: " + said
 	}
-	words := c.Farewell(nil, reason)
+	words := c.Farewell(c.ownQuit(reason), reason)
 	if label := c.gateway.label(); label != "" {
 		words = reply.AppendTagged(nil, words, "label="+label)
 		c.gateway.labelled.answered = true
 	}
 	c.session.Close(reason, words)
+}
+
+// ownQuit is how a client sees that it quits; nothing before the welcome.
+func (c *client) ownQuit(reason string) []byte {
+	source := c.gateway.people.present[c.session.User()].source
+	if source == "" {
+		return nil
+	}
+	return c.gateway.renderer.Convert(nil, c.form(), func(b []byte) []byte {
+		return irc.AppendText(b, source, "QUIT", reason)
+	})
 }
 
 // runPing is PING (RFC 2812 3.7.2).
