@@ -23,7 +23,7 @@ var law = map[string][]string{
 	"journal":             {"std", "chat"},
 	"journal/memory":      {"std", "journal", "chat", "chat/codec"},
 	"journal/journaltest": {"std", "journal", "chat", "chat/codec", "chat/names"},
-	"store/past":          {"std", "chat", "chat/codec"},
+	"store/past":          {"std", "store/record", "chat", "chat/codec"},
 	"store/record":        {"std", "journal", "chat", "chat/codec"},
 	"store":               {"std", "store/past", "store/record", "journal", "chat", "chat/codec", "chat/names", "modernc.org/sqlite", "golang.org/x/sys", "golang.org/x/text"},
 	"engine/sequencer":    {"pure", "chat"},

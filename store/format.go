@@ -1,17 +1,12 @@
 package store
 
 import (
-	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 
-	"madang/chat"
-	"madang/chat/codec"
 	"madang/store/past"
-	"madang/store/record"
 )
 
 // applicationID marks our database files: "MDNG".
@@ -64,56 +59,7 @@ func upgradeTo2(c *connection) error {
 	if err := c.script(schema2 + past.Schema); err != nil {
 		return err
 	}
-	epoch, err := c.number("SELECT value FROM meta WHERE name='epoch'")
-	if err != nil {
-		return err
-	}
-	var failure error
-	err = c.each(context.Background(), "SELECT last, after, record FROM journal ORDER BY last", func(row []driver.Value) bool {
-		encoded, _ := row[2].([]byte)
-		failure = keepPast(c, chat.Epoch(epoch), position(row[1]), position(row[0]), encoded)
-		return failure == nil
-	})
-	if err = errorsFirst(err, failure); err != nil {
-		return err
-	}
-	return keepDirects(c)
-}
-
-func keepPast(c *connection, epoch chat.Epoch, after, last chat.Position, encoded []byte) error {
-	events, err := record.Open(after, last, encoded)
-	for i, e := range events {
-		if err == nil && past.Matters(e) {
-			err = past.Keep(c, epoch, after+chat.Position(i)+1, e)
-		}
-	}
-	return err
-}
-
-// keepDirects finds the conversations of two of whom one is an account.
-func keepDirects(c *connection) error {
-	var kept []chat.ConversationID
-	var failure error
-	const last = "SELECT conversation, (SELECT body FROM messages WHERE messages.conversation=directs.conversation ORDER BY number DESC LIMIT 1) FROM directs"
-	err := c.each(context.Background(), last, func(row []driver.Value) bool {
-		body, ok := row[1].([]byte)
-		if !ok {
-			return true
-		}
-		var e chat.Event
-		e, _, failure = codec.DecodeEvent(body)
-		if said, ok := e.(*chat.Said); ok && said.Kept {
-			kept = append(kept, said.Conversation)
-		}
-		return failure == nil
-	})
-	err = errorsFirst(err, failure)
-	for _, id := range kept {
-		if err == nil {
-			err = c.exec("DELETE FROM directs WHERE conversation=?", int64(id))
-		}
-	}
-	return err
+	return past.Upgrade(c)
 }
 
 // bring makes the database at c have this format: an empty file is filled, an older
