@@ -164,8 +164,13 @@ at {network} ({server}). This code confirms it within a day:
 
     {code}
 
-In an IRC program:       /msg NickServ VERIFY {account} {code}
-In the plain text room:  /verify {account} {code}
+In an IRC program, type:
+
+    /msg NickServ VERIFY {account} {code}
+
+At the plain text gateway (nc, telnet), type:
+
+    /verify {account} {code}
 
 If it was not you, do nothing: without the code the account goes away.
 `

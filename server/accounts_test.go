@@ -5,18 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/chat"
 	"madang/config"
 	"madang/gateway/admin"
 	"madang/server"
-
-	"log/slog"
 )
 
 func ask(t *testing.T, s *started, r admin.Request, result any) error {
@@ -100,7 +100,6 @@ func TestAuditTellsWhatOperatorsDid(t *testing.T) {
 	}
 }
 
-// TestReloadChangesWhoMayRegister goes by what a reload does to the core's limits.
 func TestReloadChangesWhoMayComeIn(t *testing.T) {
 	c := config.Default()
 	c.Data, c.Listen, c.Limits.NoLimits = t.TempDir(), config.Listen{IRC: "127.0.0.1:0"}, true
@@ -136,5 +135,73 @@ func TestReloadChangesWhoMayComeIn(t *testing.T) {
 	next.Accounts.RequireAccount = false
 	if err := ask(t, s, admin.Request{Command: admin.Reload}, nil); err == nil {
 		t.Error("reloaded with a sender that is no address")
+	}
+}
+
+// letterbox takes one mail in clear (RFC 5321), and gives its text.
+func letterbox(t *testing.T) (port int, text <-chan string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, done := make(chan string, 1), make(chan struct{})
+	go func() {
+		defer close(done)
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(20 * time.Second))
+		in, letter, body := bufio.NewScanner(c), strings.Builder{}, false
+		fmt.Fprint(c, "220 box\r\n")
+		for in.Scan() {
+			switch line := in.Text(); {
+			case body && line == ".":
+				body = false
+				got <- letter.String()
+				fmt.Fprint(c, "250 taken\r\n")
+			case body:
+				letter.WriteString(line + "\n")
+			case line == "DATA":
+				body = true
+				fmt.Fprint(c, "354 go on\r\n")
+			case line == "QUIT":
+				return
+			default:
+				fmt.Fprint(c, "250 ok\r\n")
+			}
+		}
+	}()
+	t.Cleanup(func() { l.Close(); <-done })
+	return l.Addr().(*net.TCPAddr).Port, got
+}
+
+func TestAnAddressIsConfirmedByMail(t *testing.T) {
+	port, text := letterbox(t)
+	s := start(t, t.TempDir(), func(c *config.Config) {
+		c.Mail = config.Mail{Host: "127.0.0.1", Port: port, TLS: config.NoTLS, From: "chat@example.org"}
+	})
+	mina := irc(t, s, "mina")
+	mina.sends("REGISTER mina mina@example.net besser\r\n")
+	mina.sees("VERIFICATION_REQUIRED")
+	code := ""
+	letter := <-text
+	for line := range strings.Lines(letter) {
+		if text, indented := strings.CutPrefix(line, "    "); indented && !strings.Contains(text, " ") {
+			code = strings.TrimSpace(text)
+		}
+	}
+	mina.sends("VERIFY mina x%s\r\n", code)
+	mina.sees("FAIL VERIFY INVALID_CODE")
+	mina.sends("VERIFY mina %s\r\n", code)
+	if got := mina.sees("VERIFY"); !strings.Contains(got, "SUCCESS") {
+		t.Errorf("the code %q of this letter does not confirm: %s\n%s", code, got, letter)
+	}
+	var a admin.Account
+	must(t, s, admin.Request{Command: admin.AccountShow, Account: "mina"}, &a)
+	if !a.Confirmed || a.Email != "mina@example.net" {
+		t.Errorf("shown %+v", a)
 	}
 }
