@@ -72,11 +72,15 @@ func (g *Gateway) chatNumbers(ctx context.Context) ([]Number, error) {
 	var delivered, failing float64
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		users, rooms = l.State().UserCount(), l.State().RoomCount()
-		l.Sessions(func(*engine.Session) { sessions++ })
+		l.Sessions(func(s *engine.Session) {
+			sessions++
+			if s.User() != 0 {
+				attached++
+			}
+		})
 		accounts = l.State().AccountCount()
-		for u := range l.State().Users() {
-			attached += len(u.Sessions())
-			if u.Lasting() {
+		for a := range l.State().Accounts() {
+			if u := l.State().UserByID(a.User()); u != nil && u.Lasting() {
 				lasting++
 			}
 		}
