@@ -220,11 +220,11 @@ func (t *talk) setCharset(args string) {
 	case t.form&words.FormJSON != 0:
 		t.refuse("", words.SayJSONNoCharset)
 	case args == "":
-		t.tell(words.SayCharsetIs, t.charset.name())
+		t.tell(words.SayCharsetIs, t.charset.Name())
 	case !ok:
 		t.refuse("", words.SayUnknownCharset, args)
 	default:
-		t.charset.fix(name)
+		t.charset.Fix(name)
 		form := t.form &^ words.FormCP949
 		if name == charset.CP949 {
 			form |= words.FormCP949
@@ -260,7 +260,7 @@ func (t *talk) setJSON(args string) {
 		return
 	}
 	form := t.form &^ words.FormJSON
-	if t.charset.name() == charset.CP949 {
+	if t.charset.Name() == charset.CP949 {
 		form |= words.FormCP949
 	}
 	t.change(form, words.SayJSONOff)

@@ -8,6 +8,7 @@ import (
 	"madang/chat"
 	"madang/conn"
 	"madang/engine"
+	"madang/gateway/line/reader"
 	"madang/journal/memory"
 )
 
@@ -42,7 +43,7 @@ func TestLobbyClosed(t *testing.T) {
 }
 
 func TestEndWords(t *testing.T) {
-	if endWords(nil) != "" || endWords(conn.ErrSlowReader) != "reads too slowly" || endWords(conn.ErrHandlerPanic) != "connection lost" {
+	if reader.EndWords(nil) != "" || reader.EndWords(conn.ErrSlowReader) != "reads too slowly" || reader.EndWords(conn.ErrHandlerPanic) != "connection lost" {
 		t.Error("the end of a connection is told wrongly")
 	}
 }

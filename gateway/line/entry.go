@@ -3,6 +3,7 @@ package line
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"madang/chat"
 	"madang/engine"
@@ -93,8 +94,8 @@ func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *chat.S
 	if e.room == "" {
 		return dst
 	}
-	dst = words.AppendSentence(dst, form, words.SayYourRooms, listOf(roomsOf(u)))
-	dst = appendUnread(dst, form, unreadOf(state, a, u), "")
+	dst = words.AppendSentence(dst, form, words.SayYourRooms, strings.Join(roomsOf(u), ", "))
+	dst = words.AppendUnread(dst, form, unreadOf(state, a, u), "")
 	dst = words.AppendSentence(dst, form, words.SayMoved, e.room)
 	e.open(state, a, state.RoomByName(e.room), 0)
 	return dst
@@ -178,7 +179,7 @@ func (t *talk) welcomed(id string) {
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 		b, a := appendWelcomeBack(nil, state, session, room, token)
 		if a != nil {
-			b = appendUnread(b, form, unreadOf(state, a, state.UserOf(session)), "")
+			b = words.AppendUnread(b, form, unreadOf(state, a, state.UserOf(session)), "")
 		}
 		return words.AppendOK(b, form, id)
 	}})

@@ -27,20 +27,20 @@ func TestJSON(t *testing.T) {
 	}
 	ann.until("-> bot")
 	ann.types("hello \x1b[2J")
-	bot.seesJSON(`{"type":"message","room":"#lobby","nick":"ann","text":"hello \u001b[2J","id":"ID","position":4,"number":1,"time":"TIME"}`)
+	bot.seesJSON(`{"type":"message","room":"#lobby","nick":"ann","text":"hello \u001b[2J","id":"ID","position":3,"number":1,"time":"TIME"}`)
 	bot.types(`{"text":"hi","id":"a"}`, `{"type":"say","to":"ann","text":"psst"}`, `/me waves`)
-	bot.seesJSON(`{"type":"message","room":"#lobby","nick":"bot","text":"hi","id":"ID","position":5,"number":2,"time":"TIME"}`,
-		`{"type":"ok","id":"a","message":"ID","position":5,"number":2,"time":"TIME"}`,
-		`{"type":"message","room":"","nick":"bot","to":"ann","text":"psst","id":"ID","position":6,"number":1,"time":"TIME"}`,
-		`{"type":"message","room":"#lobby","nick":"bot","kind":"action","text":"waves","id":"ID","position":7,"number":3,"time":"TIME"}`)
+	bot.seesJSON(`{"type":"message","room":"#lobby","nick":"bot","text":"hi","id":"ID","position":4,"number":2,"time":"TIME"}`,
+		`{"type":"ok","id":"a","message":"ID","position":4,"number":2,"time":"TIME"}`,
+		`{"type":"message","room":"","nick":"bot","to":"ann","text":"psst","id":"ID","position":5,"number":1,"time":"TIME"}`,
+		`{"type":"message","room":"#lobby","nick":"bot","kind":"action","text":"waves","id":"ID","position":6,"number":3,"time":"TIME"}`)
 	ann.sees("[#lobby] bot: hi", "[bot -> you] psst", "[#lobby] * bot waves")
 	bot.types(`{"text":"hi","id":"a"}`, `{"type":"join","room":"b","id":"j"}`, `{"type":"topic","room":"#b","text":"x"}`,
 		`{"type":"part","room":"#b","id":"p"}`, `{"type":"ping","text":"x","id":"1"}`, "plain", `{"txt":"hi","id":"e"}`,
 		`{"type":"say","room":"#none","text":"x","id":"f"}`, "/charset cp949")
-	bot.seesJSON(`{"type":"ok","id":"a","message":"ID","position":5,"number":2,"time":"TIME","duplicate":true}`,
-		`{"type":"join","room":"#b","nick":"bot","position":8,"time":"TIME"}`, `{"type":"ok","id":"j"}`,
-		`{"type":"topic","room":"#b","by":"bot","text":"x","position":9,"time":"TIME"}`,
-		`{"type":"part","room":"#b","nick":"bot","position":9,"time":"TIME"}`, `{"type":"ok","id":"p"}`,
+	bot.seesJSON(`{"type":"ok","id":"a","message":"ID","position":4,"number":2,"time":"TIME","duplicate":true}`,
+		`{"type":"join","room":"#b","nick":"bot","position":7,"time":"TIME"}`, `{"type":"ok","id":"j"}`,
+		`{"type":"topic","room":"#b","by":"bot","text":"x","position":8,"time":"TIME"}`,
+		`{"type":"part","room":"#b","nick":"bot","position":8,"time":"TIME"}`, `{"type":"ok","id":"p"}`,
 		`{"type":"pong","text":"x","id":"1"}`,
 		`{"type":"error","code":"not-json","text":"This session speaks JSON: send an object like {\"text\":\"hi\"}, or /json off."}`,
 		`{"type":"error","code":"bad-request","text":"A command of type \"say\" has no key \"txt\"; it knows room, to, text, reply and id.","id":"e"}`,
@@ -82,7 +82,7 @@ func TestHistory(t *testing.T) {
 	bot.types(`{"type":"history","limit":2,"id":"h"}`)
 	two := bot.line()
 	bot.until(`"text":"three"`)
-	bot.seesJSON(`{"type":"history","room":"#lobby","count":2,"position":8,"id":"h"}`)
+	bot.seesJSON(`{"type":"history","room":"#lobby","count":2,"position":7,"id":"h"}`)
 	bot.types(`{"type":"history","before":"`+field(two, "id")+`"}`, `{"type":"history","after":`+field(two, "position")+`}`,
 		`{"type":"history","before":"?"}`, `{"type":"search","text":"배포","room":"#lobby","id":"s"}`)
 	bot.until(`"text":"one"`)
@@ -91,7 +91,7 @@ func TestHistory(t *testing.T) {
 	bot.until(`"count":1`)
 	bot.seesJSON(`{"type":"error","code":"bad-value","text":"? is neither a position nor the id or the time of a message."}`)
 	bot.until("배포")
-	bot.seesJSON(`{"type":"search","count":1,"position":8,"id":"s"}`)
+	bot.seesJSON(`{"type":"search","count":1,"position":7,"id":"s"}`)
 }
 
 // An answer far larger than the queue hangs nobody up.

@@ -13,9 +13,10 @@ package line
 
 import (
 	"fmt"
+	"madang/gateway/line/reader"
 	"madang/gateway/line/words"
+	"net/netip"
 	"strings"
-	"time"
 
 	"madang/auth"
 	"madang/chat"
@@ -54,18 +55,6 @@ func (c Config) Validate() (problems []string) {
 	}
 	return problems
 }
-
-// Times of a connection.
-const (
-	// silenceEnds is how long a script without newlines must be silent for what it
-	// sent to be a message.
-	silenceEnds = 300 * time.Millisecond
-	// silenceListens is after how long somebody who sends nothing is let in as a
-	// listener.
-	silenceListens = time.Second
-	// firstLineWithin is how long a first line that has begun may come no further.
-	firstLineWithin = 15 * time.Second
-)
 
 // Gateway is the way in for plain text. It implements engine.Gateway.
 type Gateway struct {
@@ -139,12 +128,11 @@ func (g *Gateway) Accept(c *conn.Conn) conn.Handler {
 	// The engine does not know the connection yet: nobody else appends.
 	c.Append([]byte(greeting))
 	c.Flush()
-	l := &link{conn: c, charset: &codec{}}
-	l.framer.BytesMax = int32(g.config.LineBytesMax)
-	l.session = g.way.Open(c, 0, func(s *engine.Session) engine.Protocol {
-		return &talk{gateway: g, session: s, charset: l.charset, room: g.house.Lobby, from: c.RemoteAddr().Addr()}
-	})
-	c.WakeAfter(silenceListens)
+	l := reader.NewLink(c, g.config.LineBytesMax)
+	l.Begin(g.way.Open(c, 0, func(s *engine.Session) engine.Protocol {
+		return &talk{gateway: g, session: s, charset: l.Charset(), room: g.house.Lobby, from: c.RemoteAddr().Addr()}
+	}))
+	c.WakeAfter(reader.SilenceListens)
 	return l
 }
 
@@ -152,4 +140,20 @@ func (g *Gateway) Accept(c *conn.Conn) conn.Handler {
 func (g *Gateway) RefuseText(reason string) []byte {
 	b := append([]byte(nil), "Hello, Client! You cannot come in: "...)
 	return append(line.AppendSafe(b, strings.TrimSuffix(reason, ".")), ".\n"...)
+}
+
+// UDP is the socket of the datagram side.
+type UDP = reader.UDP
+
+// ListenUDP receives datagrams at the address, host:port, until Close. The gateway is
+// bound, and the engine runs.
+func (g *Gateway) ListenUDP(address string) (*UDP, error) {
+	return reader.ListenUDP(address, reader.UDPOptions{
+		House: g.house, Gateway: g.Name(), Key: g.key, LineBytesMax: g.config.LineBytesMax,
+		Open: func(out *reader.Outlet, from netip.Addr, charset *reader.Codec) *engine.Session {
+			return g.way.Open(out, 0, func(s *engine.Session) engine.Protocol {
+				return &talk{gateway: g, session: s, charset: charset, room: g.house.Lobby, from: from, datagrams: true}
+			})
+		},
+	})
 }

@@ -10,12 +10,13 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/line/reader"
 )
 
 // Operators are told of both kinds of connection, and of the session.
 var (
 	_ gateway.Connection = (*conn.Conn)(nil)
-	_ gateway.Connection = (*outlet)(nil)
+	_ gateway.Connection = (*reader.Outlet)(nil)
 	_ gateway.Described  = (*talk)(nil)
 	_ engine.Gateway     = (*Gateway)(nil)
 )
@@ -43,13 +44,12 @@ func (b *bench) said() string {
 }
 
 // sitAt opens a session that the test reads for.
-func (y *yard) sitAt() (*bench, *link) {
+func (y *yard) sitAt() (*bench, *reader.Link) {
 	b := &bench{closed: make(chan struct{})}
-	l := &link{conn: b, charset: &codec{}}
-	l.framer.BytesMax = int32(y.gateway.config.LineBytesMax)
-	l.session = y.gateway.way.Open(b, 0, func(s *engine.Session) engine.Protocol {
-		return &talk{gateway: y.gateway, session: s, charset: l.charset, room: "#lobby"}
-	})
+	l := reader.NewLink(b, y.gateway.config.LineBytesMax)
+	l.Begin(y.gateway.way.Open(b, 0, func(s *engine.Session) engine.Protocol {
+		return &talk{gateway: y.gateway, session: s, charset: l.Charset(), room: "#lobby"}
+	}))
 	return b, l
 }
 
@@ -71,12 +71,12 @@ func TestAlarms(t *testing.T) {
 		input string
 		armed time.Duration
 	}{
-		{"\xff\xfb\x01", silenceListens}, // telnet talks to itself
-		{"h", firstLineWithin},           // one character of telnet
-		{"i", silenceEnds},               // a script's message
-		{"\xec", firstLineWithin},        // inside a character
-		{"\x95\x88", silenceEnds},        // its end
-		{"\nrest", 0},                    // newlines are known: silence ends nothing
+		{"\xff\xfb\x01", reader.SilenceListens}, // telnet talks to itself
+		{"h", reader.FirstLineWithin},           // one character of telnet
+		{"i", reader.SilenceEnds},               // a script's message
+		{"\xec", reader.FirstLineWithin},        // inside a character
+		{"\x95\x88", reader.SilenceEnds},        // its end
+		{"\nrest", 0},                           // newlines are known: silence ends nothing
 		{"\n", 0},
 	} {
 		l.Received([]byte(step.input))
@@ -96,7 +96,7 @@ func TestSilenceBetweenMessages(t *testing.T) {
 		t.Errorf("%v is armed for a single character of a known guest", b.armed)
 	}
 	l.Received([]byte("y"))
-	if b.armed != silenceEnds {
+	if b.armed != reader.SilenceEnds {
 		t.Errorf("%v is armed", b.armed)
 	}
 	l.Woken()

@@ -50,7 +50,7 @@ func (t *talk) showTopic(name, id string) {
 		switch {
 		case form&words.FormJSON != 0:
 			b := line.AppendEvent(nil, &line.Event{
-				Type: "topic", Room: room.Name(), By: nickOf(by), Text: topic, Position: uint64(state.Position()), Time: optionalTime(at),
+				Type: "topic", Room: room.Name(), By: nickOf(by), Text: topic, Position: uint64(state.Position()), Time: words.OptionalTime(at),
 			})
 			return words.AppendOK(b, form, id)
 		case topic == "":
@@ -68,13 +68,6 @@ func nickOf(mask string) string {
 		}
 	}
 	return mask
-}
-
-func optionalTime(at chat.Time) string {
-	if at == 0 {
-		return ""
-	}
-	return words.TimeText(at)
 }
 
 // who lists a room's people, or describes one person.

@@ -3,7 +3,6 @@ package line
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"madang/chat"
 	"madang/engine"
@@ -35,9 +34,6 @@ func sessionName(id, asker chat.SessionID) string {
 	return strconv.FormatUint(uint64(id.Node), 10) + "." + n
 }
 
-// minuteText is a time as people read it, in UTC.
-func minuteText(t chat.Time) string { return time.UnixMilli(int64(t)).UTC().Format("2006-01-02 15:04") }
-
 // sessions lists where the account is connected.
 func (t *talk) sessions(id string) {
 	form, self := t.form, t.session.ID()
@@ -48,27 +44,10 @@ func (t *talk) sessions(id string) {
 		}
 		var b []byte
 		for _, s := range u.Sessions() {
-			b = appendSession(b, form, &s, self)
+			b = words.AppendSession(b, form, sessionName(s.ID, self), gateway.NetAddress(s.Address).String(), &s, s.ID == self)
 		}
 		return words.AppendOK(b, form, id)
 	}})
-}
-
-func appendSession(dst []byte, form engine.Form, s *chat.SessionRecord, self chat.SessionID) []byte {
-	name, address := sessionName(s.ID, self), gateway.NetAddress(s.Address).String()
-	if form&words.FormJSON != 0 {
-		return line.Begin(dst, "session").String("session", name).String("gateway", s.Gateway).String("address", address).
-			Bool("secure", s.Secure).Optional("app", s.Token).String("since", words.TimeText(s.Since)).
-			True("this", s.ID == self).End()
-	}
-	text := words.Text(form, words.SaySession, name, s.Gateway, address, minuteText(s.Since))
-	if s.Token != "" {
-		text += ", " + s.Token
-	}
-	if s.ID == self {
-		text += " " + words.Text(form, words.SayThisSession)
-	}
-	return words.AppendNotice(dst, form, text)
 }
 
 // endSession hangs up one of the account's sessions, by its name.

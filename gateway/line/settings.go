@@ -1,7 +1,6 @@
 package line
 
 import (
-	"cmp"
 	"strings"
 
 	"madang/auth"
@@ -82,28 +81,8 @@ func (t *talk) showAccount(id string) {
 		case a == nil:
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
 		}
-		return appendSettings(nil, form, u, a, id)
+		return words.AppendSettings(nil, form, u, a, id)
 	}})
-}
-
-func appendSettings(dst []byte, form engine.Form, u *chat.User, a *chat.Account, id string) []byte {
-	r := a.Record()
-	if form&words.FormJSON != 0 {
-		dst = line.Begin(dst, "settings").String("nick", u.Nick()).String("account", r.Name).Bool("always-on", r.AlwaysOn).
-			Bool("one-session", r.OneSession).Bool("totp", r.OneTime != "").Optional("mail", r.Email).
-			Number("sessions", uint64(len(u.Sessions()))).Number("apps", uint64(len(r.Tokens))).End()
-		return words.AppendOK(dst, form, id)
-	}
-	state := func(on bool) string {
-		if on {
-			return words.Text(form, words.SayOn)
-		}
-		return words.Text(form, words.SayOff)
-	}
-	dst = words.AppendSentence(dst, form, words.SayAccountIs, u.Nick(), r.Name)
-	dst = words.AppendSentence(dst, form, words.SaySettings, state(r.AlwaysOn), state(r.OneSession), state(r.OneTime != ""))
-	mail := cmp.Or(r.Email, words.Text(form, words.SayNone))
-	return words.AppendSentence(dst, form, words.SayHoldings, len(u.Sessions()), len(r.Tokens), mail)
 }
 
 func (t *talk) deleteAccount(id, password string) {
@@ -272,7 +251,7 @@ func (t *talk) listApps(id string) {
 		t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte {
 			var b []byte
 			for i := range record.Tokens {
-				b = appendApp(b, form, &record.Tokens[i])
+				b = words.AppendApp(b, form, &record.Tokens[i])
 			}
 			if len(record.Tokens) == 0 && form&words.FormJSON == 0 {
 				b = words.AppendSentence(b, form, words.SayNoApps)
@@ -280,23 +259,6 @@ func (t *talk) listApps(id string) {
 			return words.AppendOK(b, form, id)
 		}})
 	})
-}
-
-func appendApp(dst []byte, form engine.Form, token *chat.TokenRecord) []byte {
-	if form&words.FormJSON != 0 {
-		o := line.Begin(dst, "app").String("app", token.ID).String("label", token.Label).Strings("rooms", token.Rooms).
-			Bool("read-only", token.ReadOnly).String("made", words.TimeText(token.Made))
-		return o.Optional("expires", optionalTime(token.Expires)).End()
-	}
-	about := []string{token.Label}
-	about = append(about, token.Rooms...)
-	if token.ReadOnly {
-		about = append(about, words.Text(form, words.SayReadOnly))
-	}
-	if token.Expires != 0 {
-		about = append(about, words.Text(form, words.SayUntil, minuteText(token.Expires)))
-	}
-	return words.AppendSentence(dst, form, words.SayApp, token.ID, listOf(about))
 }
 
 func (t *talk) revokeApp(id, app string) {

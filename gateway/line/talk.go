@@ -1,6 +1,7 @@
 package line
 
 import (
+	"madang/gateway/line/reader"
 	"madang/gateway/line/words"
 	"net/netip"
 	"strings"
@@ -19,7 +20,7 @@ type talk struct {
 	// Fixed after construction.
 	gateway   *Gateway
 	session   *engine.Session
-	charset   *codec
+	charset   *reader.Codec
 	from      netip.Addr
 	datagrams bool
 
@@ -60,7 +61,7 @@ func (t *talk) decode(raw []byte) string {
 	if t.form&words.FormJSON != 0 || !t.spoke && isObject(raw) {
 		return string(raw)
 	}
-	d := t.charset.decode(raw)
+	d := t.charset.Decode(raw)
 	if d.Switched {
 		t.form |= words.FormCP949
 		t.switched = true
@@ -264,19 +265,19 @@ func parseCommand(text string) (line.Command, bool) {
 func (t *talk) problem(code uint8) {
 	limit := t.gateway.config.LineBytesMax
 	switch code {
-	case problemTooLong:
+	case reader.TooLong:
 		t.tell(words.SayLineTooLong, limit)
-	case problemNUL:
+	case reader.NUL:
 		t.tell(words.SayNUL)
-	case problemTooFast:
+	case reader.TooFast:
 		t.tell(words.SayTooFast)
-	case problemFirstLong:
+	case reader.FirstLong:
 		t.close("", words.SayFirstTooLong, limit)
-	case problemFirstNUL:
+	case reader.FirstNUL:
 		t.close("", words.SayNUL)
-	case problemStalled:
+	case reader.Stalled:
 		t.close("", words.SayStalled)
-	case problemSilent:
+	case reader.Silent:
 		t.close("silent for two minutes", words.SaySilent)
 	default:
 		t.session.Close("", nil)
@@ -359,7 +360,7 @@ func (t *talk) Ended() {}
 
 // Charset is what the session writes and is written in.
 func (t *talk) Charset() string {
-	if t.form&words.FormJSON == 0 && t.charset.name() == charset.CP949 {
+	if t.form&words.FormJSON == 0 && t.charset.Name() == charset.CP949 {
 		return "cp949"
 	}
 	return "utf-8"

@@ -3,39 +3,29 @@ package line
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/line/words"
-	"madang/wire/line"
 )
-
-// unread is how much of a conversation an account has not read.
-type unread struct {
-	id                 chat.ConversationID
-	room, with         string
-	number             chat.Number // of the last message
-	messages, mentions int
-}
-
-func (u *unread) name() string { return cmp.Or(u.room, u.with) }
 
 // unreadOf lists what an account has not read: rooms that it has opened once, or where
 // it was named, and direct conversations.
-func unreadOf(state *chat.State, a *chat.Account, u *chat.User) (list []unread) {
+func unreadOf(state *chat.State, a *chat.Account, u *chat.User) (list []words.Unread) {
 	for r := range u.Rooms() {
 		_, known := a.Mark(r.ID())
 		if n, named := state.Unread(a, r.ID()); known && n > 0 {
-			list = append(list, unread{id: r.ID(), room: r.Name(), number: r.LastNumber(), messages: n, mentions: named})
+			list = append(list, words.Unread{ID: r.ID(), Room: r.Name(), Number: r.LastNumber(), Messages: n, Mentions: named})
 		}
 	}
 	for d := range state.DirectsOf(u.ID()) {
 		if n, named := state.Unread(a, d.ID); n > 0 {
-			list = append(list, unread{id: d.ID, with: otherOf(state, &d, u.ID()), number: d.LastNumber, messages: n, mentions: named})
+			list = append(list, words.Unread{ID: d.ID, With: otherOf(state, &d, u.ID()), Number: d.LastNumber, Messages: n, Mentions: named})
 		}
 	}
-	slices.SortFunc(list, func(a, b unread) int { return cmp.Or(cmp.Compare(b.mentions, a.mentions), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(list, func(a, b words.Unread) int {
+		return cmp.Or(cmp.Compare(b.Mentions, a.Mentions), cmp.Compare(a.ID, b.ID))
+	})
 	return list[:min(len(list), unreadMax)]
 }
 
@@ -51,28 +41,6 @@ func otherOf(state *chat.State, d *chat.DirectRecord, self chat.UserID) string {
 	return nick
 }
 
-// appendUnread shows what is unread; nothing: when all is read.
-func appendUnread(dst []byte, form engine.Form, list []unread, none string) []byte {
-	for i := range list {
-		u := &list[i]
-		switch {
-		case form&words.FormJSON != 0:
-			dst = line.Begin(dst, "unread").Optional("room", u.room).Optional("to", u.with).Number("count", uint64(u.messages)).
-				Number("mentions", uint64(u.mentions)).Number("number", uint64(u.number)).End()
-		case u.mentions > 0 && u.room != "":
-			dst = words.AppendSentence(dst, form, words.SayUnreadMentions, u.name(), u.messages, u.mentions)
-		default:
-			dst = words.AppendSentence(dst, form, words.SayUnread, u.name(), u.messages)
-		}
-	}
-	if len(list) == 0 && none != "" && form&words.FormJSON == 0 {
-		dst = words.AppendNotice(dst, form, none)
-	}
-	return dst
-}
-
-func listOf(names []string) string { return strings.Join(names, ", ") }
-
 // unread is /unread.
 func (t *talk) unread(id string) {
 	form, session := t.form, t.session.ID()
@@ -81,7 +49,7 @@ func (t *talk) unread(id string) {
 		if a == nil {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
 		}
-		b := appendUnread(nil, form, unreadOf(state, a, u), words.Text(form, words.SayNothingUnread))
+		b := words.AppendUnread(nil, form, unreadOf(state, a, u), words.Text(form, words.SayNothingUnread))
 		return words.AppendOK(b, form, id)
 	}})
 }

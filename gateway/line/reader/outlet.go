@@ -1,4 +1,4 @@
-package line
+package reader
 
 import (
 	"net/netip"
@@ -10,18 +10,18 @@ import (
 	"madang/wire/line"
 )
 
-// queueBytesMax bounds what a session may have unsent.
-const queueBytesMax = 256 << 10
+// QueueBytesMax bounds what a session may have unsent.
+const QueueBytesMax = 256 << 10
 
-// outlet is one datagram session's way out, and the beginning of its way in. It
+// Outlet is one datagram session's way out, and the beginning of its way in. It
 // implements engine.Outlet and gateway.Connection.
-type outlet struct {
+type Outlet struct {
 	// Fixed after construction.
 	udp     *UDP
 	to      netip.AddrPort
 	since   time.Time
 	session *engine.Session
-	charset *codec
+	charset *Codec
 
 	// Owned by the loop.
 	appended []byte
@@ -42,7 +42,7 @@ type outlet struct {
 }
 
 // received hands the lines of a datagram to the loop. The end of a datagram ends a line.
-func (o *outlet) received(data []byte, now time.Time) {
+func (o *Outlet) received(data []byte, now time.Time) {
 	o.mu.Lock()
 	o.heard = now
 	o.bytesIn += int64(len(data))
@@ -60,22 +60,22 @@ func (o *outlet) received(data []byte, now time.Time) {
 	o.framer = line.Framer{BytesMax: o.framer.BytesMax}
 }
 
-func (o *outlet) line(text []byte, problem line.Problem) {
+func (o *Outlet) line(text []byte, problem line.Problem) {
 	switch {
 	case problem == line.ProblemTooLong:
-		o.session.Post(engine.Problem, problemTooLong, nil)
+		o.session.Post(engine.Problem, TooLong, nil)
 	case problem == line.ProblemNUL:
-		o.session.Post(engine.Problem, problemNUL, nil)
+		o.session.Post(engine.Problem, NUL, nil)
 	case len(text) > 0:
 		o.session.Post(engine.Line, 0, text)
 	}
 }
 
 // silent says, once, that nothing came for too long.
-func (o *outlet) silent(now time.Time) bool {
+func (o *Outlet) silent(now time.Time) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed || now.Sub(o.heard) < datagramSilence {
+	if o.closed || now.Sub(o.heard) < DatagramSilence {
 		return false
 	}
 	o.heard = now
@@ -83,15 +83,15 @@ func (o *outlet) silent(now time.Time) bool {
 }
 
 // Append adds to what the next Flush sends.
-func (o *outlet) Append(b []byte) { o.appended = append(o.appended, b...) }
+func (o *Outlet) Append(b []byte) { o.appended = append(o.appended, b...) }
 
 // Flush cuts what was appended into datagrams. It never waits; a session whose queue is
 // full is ended, nothing of it is left out.
-func (o *outlet) Flush() {
+func (o *Outlet) Flush() {
 	if len(o.appended) == 0 {
 		return
 	}
-	pieces := cut(o.appended, o.charset.name())
+	pieces := cut(o.appended, o.charset.Name())
 	size := len(o.appended)
 	o.appended = nil
 	o.mu.Lock()
@@ -99,7 +99,7 @@ func (o *outlet) Flush() {
 		o.mu.Unlock()
 		return
 	}
-	full := o.queued+size > queueBytesMax
+	full := o.queued+size > QueueBytesMax
 	if full {
 		o.closed = true
 	} else {
@@ -115,14 +115,14 @@ func (o *outlet) Flush() {
 	o.udp.wake()
 }
 
-// cut makes datagrams of at most datagramBytesMax of lines. A line that is too long for
+// cut makes datagrams of at most DatagramBytesMax of lines. A line that is too long for
 // one is cut between two characters.
 func cut(text []byte, name charset.Name) [][]byte {
 	var pieces [][]byte
 	for len(text) > 0 {
 		n := len(text)
-		if n > datagramBytesMax {
-			n = edge(text[:datagramBytesMax], name)
+		if n > DatagramBytesMax {
+			n = edge(text[:DatagramBytesMax], name)
 		}
 		pieces = append(pieces, text[:n:n])
 		text = text[n:]
@@ -160,7 +160,7 @@ func edge(text []byte, name charset.Name) int {
 }
 
 // sendOne sends one datagram, if there is any, and says whether there are more.
-func (o *outlet) sendOne() bool {
+func (o *Outlet) sendOne() bool {
 	o.mu.Lock()
 	if len(o.queue) == 0 {
 		closed := o.closed
@@ -169,7 +169,7 @@ func (o *outlet) sendOne() bool {
 		o.mu.Unlock()
 		if drained {
 			o.session.Drained()
-			o.udp.gateway.house.Engine.Wake()
+			o.udp.options.House.Engine.Wake()
 		}
 		if closed {
 			o.udp.forget(o)
@@ -189,14 +189,14 @@ func (o *outlet) sendOne() bool {
 }
 
 // Queued is what was appended and is not sent yet, in bytes.
-func (o *outlet) Queued() int {
+func (o *Outlet) Queued() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.queued + len(o.appended)
 }
 
 // Close sends what is queued; the peer is a stranger afterwards.
-func (o *outlet) Close(error) {
+func (o *Outlet) Close(error) {
 	o.Flush()
 	o.mu.Lock()
 	o.closed = true
@@ -205,45 +205,45 @@ func (o *outlet) Close(error) {
 }
 
 // Pause has datagrams dropped until Resume, which says so.
-func (o *outlet) Pause() {
+func (o *Outlet) Pause() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.paused = true
 }
 
 // Resume takes datagrams again.
-func (o *outlet) Resume() {
+func (o *Outlet) Resume() {
 	o.mu.Lock()
 	dropped := o.dropped
 	o.paused, o.dropped = false, false
 	o.mu.Unlock()
 	if dropped {
-		o.session.Post(engine.Problem, problemTooFast, nil)
+		o.session.Post(engine.Problem, TooFast, nil)
 	}
 }
 
 // RemoteAddr is the peer's address.
-func (o *outlet) RemoteAddr() netip.AddrPort { return o.to }
+func (o *Outlet) RemoteAddr() netip.AddrPort { return o.to }
 
 // Since is when the session began.
-func (o *outlet) Since() time.Time { return o.since }
+func (o *Outlet) Since() time.Time { return o.since }
 
 // LastRead is when something last came.
-func (o *outlet) LastRead() time.Time {
+func (o *Outlet) LastRead() time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.heard
 }
 
 // BytesIn is how many bytes of payload came.
-func (o *outlet) BytesIn() int64 {
+func (o *Outlet) BytesIn() int64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.bytesIn
 }
 
 // BytesOut is how many bytes of payload were sent.
-func (o *outlet) BytesOut() int64 {
+func (o *Outlet) BytesOut() int64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.bytesOut

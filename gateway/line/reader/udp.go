@@ -1,4 +1,4 @@
-package line
+package reader
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"madang/auth"
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
@@ -13,17 +14,17 @@ import (
 
 // Bounds of datagram sessions.
 const (
-	datagramBytesMax    = 1200
+	DatagramBytesMax    = 1200
 	datagramSessionsMax = 1000
 	sessionsPerAddress  = 16
-	datagramSilence     = 2 * time.Minute
+	DatagramSilence     = 2 * time.Minute
 	sweepEvery          = 5 * time.Second
 )
 
 // UDP is the socket of the datagram side and the sessions behind it.
 type UDP struct {
 	// Fixed after construction.
-	gateway *Gateway
+	options UDPOptions
 	socket  *conn.PacketSocket
 	stop    chan struct{}
 	workers sync.WaitGroup
@@ -33,16 +34,26 @@ type UDP struct {
 	strangers strangers
 
 	mu      sync.Mutex // guards what follows; held for look-ups only
-	outlets map[netip.AddrPort]*outlet
+	outlets map[netip.AddrPort]*Outlet
+}
+
+// UDPOptions are what datagram sessions are made with.
+type UDPOptions struct {
+	House        gateway.House
+	Gateway      string   // its name, for the log
+	Key          auth.Key // of the codes that let strangers in
+	LineBytesMax int
+	// Open makes the session of a peer that gave its code.
+	Open func(out *Outlet, from netip.Addr, charset *Codec) *engine.Session
 }
 
 // ListenUDP receives datagrams at the address, host:port, until Close. The gateway is
 // bound, and the engine runs.
-func (g *Gateway) ListenUDP(address string) (*UDP, error) {
+func ListenUDP(address string, o UDPOptions) (*UDP, error) {
 	u := &UDP{
-		gateway: g, stop: make(chan struct{}), work: make(chan struct{}, 1),
-		strangers: strangers{key: g.key, unlimited: g.house.Unlimited},
-		outlets:   map[netip.AddrPort]*outlet{},
+		options: o, stop: make(chan struct{}), work: make(chan struct{}, 1),
+		strangers: strangers{key: o.Key, unlimited: o.House.Unlimited},
+		outlets:   map[netip.AddrPort]*Outlet{},
 	}
 	ready := make(chan struct{})
 	socket, err := conn.ListenPackets(address, conn.PacketOptions{
@@ -80,7 +91,7 @@ func (u *UDP) Close() error {
 func (u *UDP) received(from netip.AddrPort, data []byte) {
 	if o := u.outlet(from); o != nil {
 		o.received(data, u.now())
-		u.gateway.house.Engine.Wake()
+		u.options.House.Engine.Wake()
 		return
 	}
 	answer, v := u.strangers.hear(u.now(), from, data)
@@ -92,9 +103,9 @@ func (u *UDP) received(from netip.AddrPort, data []byte) {
 	}
 }
 
-func (u *UDP) now() time.Time { return u.gateway.house.Engine.Now() }
+func (u *UDP) now() time.Time { return u.options.House.Engine.Now() }
 
-func (u *UDP) outlet(from netip.AddrPort) *outlet {
+func (u *UDP) outlet(from netip.AddrPort) *Outlet {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.outlets[from]
@@ -102,17 +113,15 @@ func (u *UDP) outlet(from netip.AddrPort) *outlet {
 
 // open begins a session, unless the address is banned or there are too many.
 func (u *UDP) open(from netip.AddrPort) {
-	house := &u.gateway.house
+	house := &u.options.House
 	if _, refuse := house.Engine.Refuse(gateway.CoreAddress(from.Addr())); refuse || !u.fits(from.Addr()) {
-		house.Logger.Debug("datagram session refused", "gateway", u.gateway.Name(), "address", from.Addr())
+		house.Logger.Debug("datagram session refused", "gateway", u.options.Gateway, "address", from.Addr())
 		return
 	}
 	now := u.now()
-	o := &outlet{udp: u, to: from, since: now, heard: now, charset: &codec{}}
-	o.framer.BytesMax = int32(u.gateway.config.LineBytesMax)
-	o.session = u.gateway.way.Open(o, 0, func(s *engine.Session) engine.Protocol {
-		return &talk{gateway: u.gateway, session: s, charset: o.charset, room: house.Lobby, from: from.Addr(), datagrams: true}
-	})
+	o := &Outlet{udp: u, to: from, since: now, heard: now, charset: &Codec{}}
+	o.framer.BytesMax = int32(u.options.LineBytesMax)
+	o.session = u.options.Open(o, from.Addr(), o.charset)
 	u.mu.Lock()
 	u.outlets[from] = o
 	u.mu.Unlock()
@@ -122,7 +131,7 @@ func (u *UDP) open(from netip.AddrPort) {
 
 // fits says whether another session of the address fits.
 func (u *UDP) fits(address netip.Addr) bool {
-	if u.gateway.house.Unlimited {
+	if u.options.House.Unlimited {
 		return true
 	}
 	u.mu.Lock()
@@ -141,12 +150,12 @@ func (u *UDP) end(to netip.AddrPort, why string) {
 	if o := u.outlet(to); o != nil {
 		u.forget(o)
 		o.session.Post(engine.End, 0, []byte(why))
-		u.gateway.house.Engine.Wake()
+		u.options.House.Engine.Wake()
 	}
 }
 
 // forget makes a peer a stranger again.
-func (u *UDP) forget(o *outlet) {
+func (u *UDP) forget(o *Outlet) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.outlets[o.to] == o {
@@ -163,24 +172,25 @@ func (u *UDP) sweep() {
 		case <-u.stop:
 			return
 		case <-ticker.C:
-			u.endSilent(u.now())
+			u.EndSilent(u.now())
 		}
 	}
 }
 
-func (u *UDP) endSilent(now time.Time) {
+// EndSilent ends the sessions from which nothing came for too long.
+func (u *UDP) EndSilent(now time.Time) {
 	for _, o := range u.all() {
 		if o.silent(now) {
-			o.session.Post(engine.Problem, problemSilent, nil)
+			o.session.Post(engine.Problem, Silent, nil)
 		}
 	}
-	u.gateway.house.Engine.Wake()
+	u.options.House.Engine.Wake()
 }
 
-func (u *UDP) all() []*outlet {
+func (u *UDP) all() []*Outlet {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	all := make([]*outlet, 0, len(u.outlets))
+	all := make([]*Outlet, 0, len(u.outlets))
 	for _, o := range u.outlets {
 		all = append(all, o)
 	}
