@@ -38,6 +38,7 @@ password_hash = "$argon2id$v=19$m=8,t=1,p=1$1+vZ0ySryrZIr9KiS/z5Nw$Pwpqs6sFqAxpI
 
 class MadangController(BaseServerController, DirectoryBasedController):
     software_name = "Madang"
+    extban_mute_char = "m"
     supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
     supports_sts = False
     _port_wait_interval = 0.01
@@ -85,7 +86,9 @@ class MadangController(BaseServerController, DirectoryBasedController):
         "BOT": "B",
         "CASEMAPPING": "ascii",
         "ELIST": "CMNTU",
+        "ACCOUNTEXTBAN": "a,account",
         "EXCEPTS": None,
+        "EXTBAN": ",acmr",
         "INVEX": None,
         "MONITOR": patma.ANYSTR,
         "PREFIX": "(qaohv)~&@%+",

@@ -15,7 +15,7 @@ func Mask(k chat.Kind) engine.Form {
 	case chat.KindSaid, chat.KindRelayed:
 		return always | engine.Form(CapMessageTags)
 	case chat.KindJoined:
-		return always | engine.Form(CapExtendedJoin|CapAwayNotify)
+		return always | engine.Form(CapExtendedJoin|CapAwayNotify|CapMessageTags)
 	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged, chat.KindTopicSet,
 		chat.KindRoomChanged, chat.KindBroadcast:
 		return always
@@ -31,6 +31,8 @@ func Mask(k chat.Kind) engine.Form {
 		return FormCP949 | engine.Form(CapAccountNotify)
 	case chat.KindSessionAdded, chat.KindSessionEnded:
 		return FormCP949 | engine.Form(CapAwayNotify)
+	case chat.KindKnocked:
+		return FormCP949 | engine.Form(CapServerTime)
 	case chat.KindSignedIn:
 		return engine.Form(CapServerTime|CapAccountNotify) | FormCP949
 	}
@@ -48,7 +50,7 @@ func (r *Renderer) Event(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		s := speechOfRelayed(p, e)
 		return r.AppendSpeech(dst, f, &s)
 	case *chat.Joined:
-		return r.appendJoined(dst, f, e)
+		return r.appendJoined(dst, f, p, e)
 	case *chat.Parted:
 		return r.appendParted(dst, f, e)
 	case *chat.Quit:
@@ -97,10 +99,21 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 
 // appendHead appends a message up to its parameters.
 func (r *Renderer) appendHead(dst []byte, f engine.Form, at chat.Time, s *chat.Source, verb string) []byte {
+	return r.appendHeadOf(dst, f, at, s, verb, nil)
+}
+
+// appendHeadOf appends the same with the id of an event, where the form has ids; nil: it
+// has none.
+func (r *Renderer) appendHeadOf(dst []byte, f engine.Form, at chat.Time, s *chat.Source, verb string, p *chat.Placed) []byte {
 	start := len(dst)
 	if f&engine.Form(CapServerTime) != 0 {
 		dst = append(dst, "@time="...)
 		dst = r.clock.append(dst, at)
+	}
+	if p != nil && f&engine.Form(CapMessageTags) != 0 {
+		dst = append(dst, lead(len(dst) == start)...)
+		dst = append(dst, "msgid="...)
+		dst = r.appendID(dst, p.Position, p.After)
 	}
 	if dst = appendAccountTag(dst, start, f, s); len(dst) > start {
 		dst = append(dst, ' ')
@@ -131,8 +144,8 @@ func appendTrailing(dst []byte, start int, text string) []byte {
 	return append(dst, '\r', '\n')
 }
 
-func (r *Renderer) appendJoined(dst []byte, f engine.Form, e *chat.Joined) []byte {
-	dst = r.appendHead(dst, f, e.Time, &e.Source, "JOIN")
+func (r *Renderer) appendJoined(dst []byte, f engine.Form, p *chat.Placed, e *chat.Joined) []byte {
+	dst = r.appendHeadOf(dst, f, e.Time, &e.Source, "JOIN", p)
 	dst = append(append(dst, ' '), e.RoomName...)
 	if f&engine.Form(CapExtendedJoin) != 0 {
 		account := e.Source.Account
