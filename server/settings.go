@@ -58,6 +58,8 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out.ReplayLines = c.History.ReplayLines
 	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)
 	out.Rehash = rehash
+	out.WebIRC = irc.WebIRC{Password: c.WebIRC.Password, Trusted: c.WebIRC.Networks()}
+	out.STS = c.STSPolicy
 	for _, o := range c.Operators {
 		out.Operators = append(out.Operators, irc.Operator{Name: o.Name, PasswordHash: o.PasswordHash, Masks: o.Masks, Powers: o.Permission()})
 	}

@@ -51,6 +51,9 @@ func (c *client) listCaps(w *writer, modern bool) {
 	list, more := strings.Fields(render.AllCaps().Names()), []string{"LS"}
 	if modern {
 		list, more = strings.Fields(render.AllCaps().Offered(c.capValue)), []string{"LS", "*"}
+		if sts := c.gateway.config.Load().STS; sts != nil && sts(c.Encrypted()) != "" {
+			list = append(list, "sts="+sts(c.Encrypted())) // never requested, and never taken
+		}
 	}
 	room := irc.TextBytesMax(w.House.Name, "CAP", w.Nick, "LS", "*")
 	for {

@@ -59,6 +59,7 @@ func commandTable() map[string]command {
 		"USERIP":       {run: (*client).runUserip, least: 1},
 		"VERSION":      {run: (*client).runVersion},
 		"WALLOPS":      {run: (*client).runWallops, least: 1},
+		"WEBIRC":       {run: (*client).runWebirc, least: 4, early: true},
 		"WHO":          {run: (*client).runWho},
 		"WHOIS":        {run: (*client).runWhois},
 		"WHOWAS":       {run: (*client).runWhowas},

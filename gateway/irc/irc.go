@@ -43,6 +43,11 @@ type Config struct {
 	RegisterWithin time.Duration // a client that has not registered by then is hung up
 	PingEvery      time.Duration // silence after which a client is asked whether it lives
 	SilenceMax     time.Duration // silence after which it is hung up
+	// WebIRC is who may say that a connection is somebody else's.
+	WebIRC WebIRC
+	// STS is the policy that clients are told who are connected in clear or with TLS
+	// (https://ircv3.net/specs/extensions/sts); nil or empty: there is none.
+	STS func(secure bool) string
 	// Rehash takes the settings anew, for REHASH; nil: there is nothing to reload.
 	Rehash func() error
 }

@@ -22,6 +22,8 @@ type registration struct {
 	login       chat.Login // zero: a guest
 	negotiating bool       // CAP END is awaited
 	attaching   bool       // asked; the answer is awaited
+	through     bool       // a web gateway has said who he is
+	clear       bool       // his own connection, to the web gateway, is not encrypted
 }
 
 // runPass is PASS (RFC 2812 3.1.1).
@@ -142,7 +144,7 @@ func (c *client) attach(config *Config) (*chat.Attach, error) {
 		Host: c.gateway.house.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.gateway.Name(),
 		Login: p.login,
 	}
-	if c.Encrypted() {
+	if c.Encrypted() && !p.clear {
 		a.Flags |= chat.Secure
 	}
 	if config.Password.IsZero() && p.password != "" {

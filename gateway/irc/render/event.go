@@ -19,8 +19,6 @@ func Mask(k chat.Kind) engine.Form {
 	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged, chat.KindTopicSet,
 		chat.KindRoomChanged, chat.KindBroadcast:
 		return always
-	case chat.KindKnocked:
-		return FormCP949 | engine.Form(CapServerTime)
 	case chat.KindInvited:
 		return always | engine.Form(CapInviteNotify)
 	case chat.KindAwayChanged:
