@@ -81,7 +81,9 @@ type WebIRC struct {
 
 // IRC is what concerns only the IRC gateway.
 type IRC struct {
-	Password auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
+	Password      auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
+	RegisterEarly bool        `toml:"register_early" doc:"Whether clients may make an account before they are welcomed (draft/account-registration)."`
+	Icon          string      `toml:"icon" max:"300" doc:"Address (https) of the community's picture, for clients that show one. Empty: none."`
 }
 
 // Limits bound what others may take.
@@ -170,6 +172,7 @@ func Default() Config {
 			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
 		},
 		History:  History{ReplayLines: 20},
+		IRC:      IRC{RegisterEarly: true},
 		Accounts: Accounts{Registration: Open},
 		Mail:     Mail{Port: 587, TLS: StartTLS},
 		Log:      Log{Level: "info", Format: "text"},

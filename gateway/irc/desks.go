@@ -145,11 +145,8 @@ func (c *client) toDesk(target []byte, s *utterance) bool {
 	if d == nil {
 		return false
 	}
-	switch s.kind {
-	case chat.Text:
+	if s.kind == chat.Text {
 		c.visit(d, s.text)
-	default:
-		c.do(ask{})
 	}
 	return true
 }

@@ -33,7 +33,10 @@ func (c *client) runRegister(m *irc.Message) {
 		case !c.gateway.config.Load().RegisterEarly:
 			c.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", render.OneWord(who.Name), "Complete the connection first")
 			return
-		case c.pending.nick == "" && who.Name == "*":
+		case who.Name != "*":
+		case c.pending.wanted != "":
+			who.Name = c.pending.wanted
+		default:
 			c.fail("REGISTER", "NEED_NICK", "*", "Choose a nick first")
 			return
 		}

@@ -15,6 +15,7 @@ import (
 // registration is what a stranger has said about himself so far.
 type registration struct {
 	nick        string
+	wanted      string // the last nick that was asked for, taken or not
 	username    string
 	realname    string
 	password    string
@@ -80,6 +81,7 @@ func (c *client) strangerNick(nick string) {
 		c.answer(func(w *writer) { w.ErroneousNick(nick, err.Error()) })
 		return
 	}
+	c.pending.wanted = nick
 	free := false
 	c.do(ask{
 		hold: true,

@@ -25,6 +25,7 @@ motd = "Welcome to the yard."
 
 [irc]
 password = "{password}"
+register_early = {register_early}
 
 [limits]
 no_limits = true
@@ -33,6 +34,14 @@ no_limits = true
 name = "operuser"
 # "operpassword", as cheap as argon2id gets
 password_hash = "$argon2id$v=19$m=8,t=1,p=1$1+vZ0ySryrZIr9KiS/z5Nw$Pwpqs6sFqAxpIq67wjMCGtHrdzsZHv3ttrAhtfVbLVw"
+"""
+
+# Where accounts need a mail address; nothing is ever sent.
+MAIL = """\
+[mail]
+host = "127.0.0.1"
+tls = "none"
+from = "yard@example.com"
 """
 
 
@@ -121,7 +130,15 @@ class MadangController(BaseServerController, DirectoryBasedController):
         self.port = port
         address = f"127.0.0.1:{port}"
         with self.open_file("madang.toml", "w") as config:
-            config.write(CONFIG.format(directory=self.directory, password=password or ""))
+            config.write(
+                CONFIG.format(
+                    directory=self.directory,
+                    password=password or "",
+                    register_early=str(self.test_config.account_registration_before_connect).lower(),
+                )
+            )
+            if self.test_config.account_registration_requires_email:
+                config.write(MAIL)
         self.address = address
         self.ssl = ssl
         self._start()
