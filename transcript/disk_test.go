@@ -87,29 +87,75 @@ func (d *disk) Probe(ctx context.Context) error {
 	return d.Journal.Probe(ctx)
 }
 
-// messages are those in the journal that somebody wants, in order. Nothing is ever
-// erased: no script is a day long.
+// messages are those in the journal that somebody wants, in order. Nothing is erased
+// because it is old: no script is a day long.
 func (d *disk) messages(ctx context.Context, want func(*chat.Message) bool) ([]chat.Message, error) {
-	var found []chat.Message
+	var all []chat.Message
 	err := d.Read(ctx, 0, func(at chat.Position, e chat.Event) bool {
-		if e, ok := e.(*chat.Said); ok {
-			m := chat.Message{
+		switch e := e.(type) {
+		case *chat.Said:
+			all = append(all, chat.Message{
 				Position: at, Conversation: e.Conversation, Number: e.Number, Time: e.Time, Source: e.Source,
-				What: e.What, Text: e.Text, Tags: e.Tags, ReplyTo: e.ReplyTo,
-			}
-			if want(&m) {
-				found = append(found, m)
-			}
+				What: e.What, Text: e.Text, Tags: e.Tags, ReplyTo: e.ReplyTo, Relayer: e.Relayer,
+			})
+		case *chat.Edited:
+			all = altered(all, at, e.Message, e.Conversation, e.Time, e, func(m *chat.Message) { m.Edited = e.Time })
+		case *chat.Redacted:
+			all = altered(all, at, e.Message, e.Conversation, e.Time, e, func(m *chat.Message) {
+				m.Erased, m.Edited, m.Reactions = true, 0, nil
+			})
+		case *chat.Reacted:
+			all = altered(all, at, e.Message, e.Conversation, e.Time, e, func(m *chat.Message) { react(m, e) })
+		case *chat.TopicSet:
+			all = append(all, chat.Message{Position: at, Conversation: e.Room, Time: e.Time, Event: e})
+		case *chat.RoomChanged:
+			all = append(all, chat.Message{Position: at, Conversation: e.Room, Time: e.Time, Event: e})
+		case *chat.RoomRenamed:
+			all = append(all, chat.Message{Position: at, Conversation: e.Room, Time: e.Time, Event: e})
 		}
 		return true
 	})
-	return found, err
+	return slices.DeleteFunc(all, func(m chat.Message) bool { return !want(&m) }), err
+}
+
+// altered changes a message, if it is there, and adds the event that changed it.
+func altered(all []chat.Message, at, message chat.Position, id chat.ConversationID, time chat.Time, e chat.Event, change func(*chat.Message)) []chat.Message {
+	for i := range all {
+		if m := &all[i]; m.Position == message && m.Conversation == id && !m.Erased {
+			change(m)
+			return append(all, chat.Message{Position: at, Conversation: id, Time: time, Event: e})
+		}
+	}
+	return all
+}
+
+// react counts a reaction.
+func react(m *chat.Message, e *chat.Reacted) {
+	i := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Sign == e.Sign })
+	if i < 0 && e.Remove {
+		return
+	}
+	if i < 0 {
+		m.Reactions = append(m.Reactions, chat.Reaction{Sign: e.Sign})
+		i = len(m.Reactions) - 1
+	}
+	r := &m.Reactions[i]
+	known := slices.Index(r.Users, e.Source.Nick)
+	switch {
+	case known < 0 && !e.Remove:
+		r.Users, r.Count = append(r.Users, e.Source.Nick), r.Count+1
+	case known >= 0 && e.Remove:
+		r.Users, r.Count = slices.Delete(r.Users, known, known+1), r.Count-1
+	}
+	if r.Count == 0 {
+		m.Reactions = slices.Delete(m.Reactions, i, i+1)
+	}
 }
 
 // Page is engine.History's.
 func (d *disk) Page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message, error) {
 	found, err := d.messages(ctx, func(m *chat.Message) bool {
-		return m.Conversation == q.Conversation && within(m, q.After, q.Before, q.UpTo)
+		return m.Conversation == q.Conversation && (q.Events || m.Event == nil) && within(m, q.After, q.Before, q.UpTo)
 	})
 	if extra := len(found) - q.Limit; extra > 0 && q.Newest {
 		found = found[extra:]
@@ -122,7 +168,7 @@ func (d *disk) Page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message, e
 // Search is engine.History's.
 func (d *disk) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResult, error) {
 	found, err := d.messages(ctx, func(m *chat.Message) bool {
-		if !slices.Contains(q.Conversations, m.Conversation) || !within(m, q.After, q.Before, q.UpTo) {
+		if m.Event != nil || m.Erased || !slices.Contains(q.Conversations, m.Conversation) || !within(m, q.After, q.Before, q.UpTo) {
 			return false
 		}
 		if q.From != "" && names.Fold(m.Source.Nick) != q.From {
@@ -141,7 +187,7 @@ func (d *disk) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResul
 
 // MessageAt is engine.History's.
 func (d *disk) MessageAt(ctx context.Context, at chat.Position) (chat.Message, bool, error) {
-	found, err := d.messages(ctx, func(m *chat.Message) bool { return m.Position == at })
+	found, err := d.messages(ctx, func(m *chat.Message) bool { return m.Position == at && m.Event == nil })
 	if len(found) == 0 {
 		return chat.Message{}, false, err
 	}
