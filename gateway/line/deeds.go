@@ -4,6 +4,7 @@ import (
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/line/words"
+	"madang/wire/line"
 )
 
 // deed is a command with what the asker is told in plain text when it was done; a
@@ -88,7 +89,8 @@ func (t *talk) enterRoom(room, key, id string) {
 			case r != nil:
 				return words.AppendRefusal(nil, form, r, id)
 			case form&words.FormJSON != 0:
-				return t.gateway.appendOutcome(nil, form, &o, id)
+				b := t.gateway.appendOutcome(nil, form, &o, "")
+				return words.AppendOK(appendEntryMessage(b, state, joinedName(&o)), form, id)
 			}
 			name := joinedName(&o)
 			if name == "" {
@@ -105,6 +107,15 @@ func (t *talk) enterRoom(room, key, id string) {
 			}
 		},
 	}))
+}
+
+// appendEntryMessage tells a script what a room tells those who enter.
+func appendEntryMessage(dst []byte, state *chat.State, name string) []byte {
+	room := state.RoomByName(name)
+	if room == nil || room.Entry() == "" {
+		return dst
+	}
+	return line.Begin(dst, "entry").String("room", room.Name()).String("text", room.Entry()).End()
 }
 
 // joinedName is the room that an outcome led into, or empty.
