@@ -30,6 +30,7 @@ type letterbox struct {
 	offersTLS   bool
 	password    string // of the user "chat"; empty: it asks nobody
 	refuses     bool   // every recipient
+	rude        bool   // hangs up without a farewell
 	got         chan letter
 }
 
@@ -143,6 +144,9 @@ func (b *letterbox) serve(c net.Conn) {
 			say("250 taken")
 			b.got <- l
 		case "QUIT":
+			if b.rude {
+				return
+			}
 			say("221 bye")
 			return
 		default:
@@ -171,6 +175,7 @@ func TestTheCodeArrives(t *testing.T) {
 		user string
 	}{
 		{"in clear", ours.Clear, func(b *letterbox) { b.offersTLS = false }, ""},
+		{"without a farewell", ours.Clear, func(b *letterbox) { b.offersTLS, b.rude = false, true }, ""},
 		{"STARTTLS", ours.StartTLS, func(b *letterbox) { b.password = "geheim" }, "chat"},
 		{"TLS", ours.Implicit, func(b *letterbox) { b.implicit, b.password = true, "geheim" }, "chat"},
 	} {

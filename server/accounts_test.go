@@ -54,6 +54,31 @@ func TestTheFirstOperatorIsMadeByACode(t *testing.T) {
 	}
 }
 
+func TestTheCodeIsTypedAtThePlainTextGateway(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	mina, thief := dial(t, s.at.Line), dial(t, s.at.Line)
+	mina.sends("/register mina besser\n")
+	mina.sends("/claim XXXX-XXXX-XXXX-XXXX\n/claim %s\n", s.at.Claim)
+	mina.sees("The code is wrong")
+	mina.sees("an operator of this server")
+	var a admin.Account
+	must(t, s, admin.Request{Command: admin.AccountShow, Account: "mina"}, &a)
+	if a.Powers != "all" {
+		t.Errorf("mina has the powers %s", a.Powers)
+	}
+	thief.sends("/register thief besser\n/claim %s\n", s.at.Claim)
+	thief.sees("The code is wrong")
+	must(t, s, admin.Request{Command: admin.AccountShow, Account: "thief"}, &a)
+	if a.Powers != "none" {
+		t.Errorf("the thief has the powers %s", a.Powers)
+	}
+	var deeds []admin.Deed
+	must(t, s, admin.Request{Command: admin.Audit, By: "mina"}, &deeds)
+	if len(deeds) != 1 || deeds[0].Action != "claim" || deeds[0].Account != "mina" {
+		t.Errorf("mina did %+v", deeds)
+	}
+}
+
 func TestNoCodeWhereTheSettingsHaveAnOperator(t *testing.T) {
 	s := start(t, t.TempDir(), func(c *config.Config) { c.Operators = []config.Operator{{Name: "root"}} })
 	if s.at.Claim != "" {
