@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/auth"
+	"madang/chat"
 	"madang/gateway"
 	"madang/gateway/irc"
 )
@@ -16,6 +17,6 @@ func newIRC(house gateway.House, hasher *auth.Hasher) (*irc.Gateway, error) {
 	}
 	config := irc.DefaultConfig()
 	config.MOTD = "Be kind."
-	config.Operators = []irc.Operator{{Name: "root", PasswordHash: auth.NewSecret(hash)}}
+	config.Operators = []irc.Operator{{Name: "root", PasswordHash: auth.NewSecret(hash), Powers: chat.EveryPermission}}
 	return irc.New(house, config, hasher), nil
 }

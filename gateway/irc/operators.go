@@ -21,7 +21,7 @@ func (c *client) runOper(m *irc.Message) {
 	operator := c.gateway.operator(name)
 	label, masks := c.gateway.label(), false
 	verified := func(err error) {
-		c.withLabel(label, func() { c.oper(name, operator != nil && err == nil, masks) })
+		c.withLabel(label, func() { c.oper(operator, operator != nil && err == nil, masks) })
 	}
 	c.do(ask{
 		hold: true, passes: true,
@@ -65,7 +65,7 @@ func (w *writer) fits(masks []string) bool {
 }
 
 // oper follows the verdict on a password.
-func (c *client) oper(name string, right, masks bool) {
+func (c *client) oper(o *Operator, right, masks bool) {
 	switch {
 	case !right:
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
@@ -73,7 +73,7 @@ func (c *client) oper(name string, right, masks bool) {
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_NOOPERHOST, "No O-lines for your host") })
 	default:
 		c.do(ask{
-			verb: "OPER", command: &chat.GrantOperator{Session: c.session.ID(), Name: name, Powers: chat.EveryPermission},
+			verb: "OPER", command: &chat.GrantOperator{Session: c.session.ID(), Name: o.Name, Powers: o.Powers},
 			answer: func(w *writer, o *engine.Outcome) {
 				w.Numeric(irc.RPL_YOUREOPER, "You are now an IRC operator")
 				w.events(o)

@@ -123,7 +123,7 @@ func withOperator(t *testing.T, masks ...string) func(*Config) {
 		t.Fatal(err)
 	}
 	return func(c *Config) {
-		c.Operators = []Operator{{Name: "root", PasswordHash: auth.NewSecret(hash), Masks: masks}}
+		c.Operators = []Operator{{Name: "root", PasswordHash: auth.NewSecret(hash), Masks: masks, Powers: chat.EveryPermission}}
 		c.Rehash = func() error { return errors.New("line 3 is wrong") }
 	}
 }
@@ -153,6 +153,17 @@ func TestOperators(t *testing.T) {
 	op.asks("KILL other", ":irc.test 481 op :Permission denied: you are no server operator")
 	y.command(&chat.Broadcast{Text: "restart soon"})
 	op.sees(":irc.test NOTICE $$* :restart soon")
+}
+
+func TestOperatorHasThePowersOfHisSettings(t *testing.T) {
+	all := withOperator(t)
+	y := newYard(t, func(c *Config) { all(c); c.Operators[0].Powers = chat.MayKill })
+	op, p := y.person("op"), y.person("p")
+	op.asks("OPER root sesame", ":irc.test 381 op :You are now an IRC operator", ":op!op@host.cloak MODE op +o")
+	op.says("WALLOPS :hear me")
+	op.until(":irc.test 481 op :")
+	op.asks("KILL p :enough", ":p!p@host.cloak QUIT :Killed (op (enough))")
+	p.ends()
 }
 
 func TestServerQueries(t *testing.T) {
