@@ -1,0 +1,221 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// The permission matrix: everybody who may not see a room asks everything, through every
+// gateway, about a secret room and about one that does not exist. The answers must be the
+// same, word for word, and nothing secret may be in any of them. Those who may see it ask
+// too, so that a question that tells nobody anything is no proof.
+
+// secretRoom and absentRoom have names of one length.
+const (
+	secretRoom = "#hidden"
+	absentRoom = "#absent"
+	absentID   = "7-zz"
+)
+
+// secrets are words that only members may meet.
+var secrets = []string{"treasure", "elephant", "saffron", "cinnamon", "marzipan", secretRoom}
+
+// role is somebody who asks.
+type role struct {
+	name    string
+	gateway string
+	sees    bool
+	comes   []string // what he does first
+	staging []string // what others do about him then
+}
+
+func roles() []role {
+	var all []role
+	for _, gateway := range []string{"irc", "line", "json"} {
+		join, part, account := "/join "+secretRoom, "/part "+secretRoom, "/register viewer trombone9"
+		if gateway == "irc" {
+			join, part, account = "JOIN "+secretRoom, "PART "+secretRoom, "NS REGISTER trombone9"
+		}
+		all = append(all,
+			role{name: "guest", gateway: gateway},
+			role{name: "account", gateway: gateway, comes: []string{account}},
+			role{name: "banned", gateway: gateway, staging: []string{"MODE " + secretRoom + " +b viewer"}},
+			role{name: "thrown out", gateway: gateway, comes: []string{join}, staging: []string{"KICK " + secretRoom + " viewer"}},
+			role{name: "gone", gateway: gateway, comes: []string{account, join, part}},
+			role{name: "member", gateway: gateway, sees: true, comes: []string{join}},
+			role{name: "operator", gateway: gateway, sees: true, comes: []string{join}, staging: []string{"MODE " + secretRoom + " +o viewer"}},
+		)
+	}
+	return all
+}
+
+// questions are what is asked of a gateway. {room} and {id} are filled in; those without
+// are asked once, and watched for secrets.
+func questions(gateway string) []string {
+	switch gateway {
+	case "line":
+		return []string{
+			"/who {room}", "/history {room}", "/history {room} 5", "/topic {room}", "/topic {room} mine", "/part {room}",
+			"/search treasure", "/search in:{room} treasure", "/search from:owner elephant", "/rooms", "/who", "/who owner", "/unread",
+			"/read {room}",
+		}
+	case "json":
+		return []string{
+			`{"type":"say","room":"{room}","text":"hello","id":"q1"}`, `{"type":"history","room":"{room}","id":"q2"}`,
+			`{"type":"erase","message":"{id}","id":"q4"}`,
+			`{"type":"react","message":"{id}","sign":"x","id":"q5"}`, `{"type":"edit","message":"{id}","text":"x","id":"q6"}`,
+		}
+	}
+	return []string{
+		"NAMES {room}", "WHO {room}", "WHO {room} %tcuhnfar,1", "LIST {room}", "MODE {room}", "MODE {room} b", "MODE {room} I", "MODE {room} +m", "TOPIC {room}",
+		"TOPIC {room} :mine", "PART {room}", "INVITE owner {room}", "KICK {room} owner", "PRIVMSG {room} :hello", "NOTICE {room} :hello",
+		"PRIVMSG @{room} :hello", "TAGMSG {room}", "KNOCK {room} :please", "RENAME {room} #other", "CHATHISTORY LATEST {room} * 10",
+		"CHATHISTORY AROUND {room} msgid={id} 5", "CHATHISTORY BEFORE {room} msgid={id} 5", "MARKREAD {room}", "MARKREAD {room} timestamp=2026-11-21T14:00:05.000Z",
+		"REDACT {room} {id}", "EDIT {room} {id} :other", "@+draft/react=x;+draft/reply={id} TAGMSG {room}", "METADATA {room} LIST", "METADATA {room} GET url",
+		"METADATA {room} SET url :x", "METADATA {room} CLEAR", "METADATA {room} SYNC", "RELAYMSG {room} a/b :hi", "SEARCH in={room};text=treasure",
+		"PRIVMSG ChanServ :INFO {room}", "PRIVMSG ChanServ :ACCESS {room} LIST", "PRIVMSG ChanServ :DROP {room}", "PRIVMSG ChanServ :REGISTER {room}",
+		"SEARCH text=treasure", "LIST", "LIST *idd*", "NAMES", "WHO *", "WHO owner", "WHOIS owner", "WHOWAS owner", "CHATHISTORY TARGETS timestamp=2020-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 50",
+		"LUSERS", "USERHOST owner", "ISON owner", "STATS u",
+	}
+}
+
+// ask types a question, and gives what is answered.
+func (p *play) ask(q *person, text string) (string, error) {
+	q.seen()
+	if err := q.send(text + q.newline()); err != nil {
+		return "", err
+	}
+	p.settle()
+	return q.seen(), nil
+}
+
+func TestForbiddenLooksLikeNotFound(t *testing.T) {
+	for _, r := range roles() {
+		t.Run(r.gateway+"/"+r.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { r.play(t) })
+		})
+	}
+}
+
+// play stages the secret room, and has the role ask everything.
+func (r role) play(t *testing.T) {
+	house, err := openHouse(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &play{house: house, actions: actions()}
+	defer func() {
+		for _, q := range p.people {
+			q.peer.Close()
+		}
+		if err := house.stop(); err != nil {
+			t.Error(err)
+		}
+		for _, q := range p.people {
+			q.reader.Wait()
+		}
+	}()
+	_ = p.paces([]string{"10000", "10000"})
+	owner, id := r.stage(t, p)
+	gateway := r.gateway
+	if gateway == "json" {
+		gateway = "line"
+	}
+	if err := p.enters([]string{"viewer", gateway, "", ""}); err != nil {
+		t.Fatal(err)
+	}
+	viewer, _ := p.person("viewer")
+	for _, line := range r.comes {
+		if _, err := p.ask(viewer, line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range r.staging {
+		if _, err := p.ask(owner, line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	switch r.gateway {
+	case "json":
+		if _, err := p.ask(viewer, "/json"); err != nil {
+			t.Fatal(err)
+		}
+	case "irc":
+		caps := "batch message-tags labeled-response draft/chathistory draft/event-playback draft/read-marker draft/message-redaction draft/metadata-2 draft/search"
+		for cap := range strings.FieldsSeq(caps) {
+			if _, err := p.ask(viewer, "CAP REQ :"+cap); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r.asks(t, p, viewer, id)
+}
+
+// stage makes the secret room and everything in it, and gives the id of a message there.
+func (r role) stage(t *testing.T, p *play) (owner *person, id string) {
+	if err := p.enters([]string{"owner", "irc", "", "message-tags echo-message"}); err != nil {
+		t.Fatal(err)
+	}
+	owner, _ = p.person("owner")
+	for _, line := range []string{
+		"NS REGISTER sesame-street", "JOIN " + secretRoom, "MODE " + secretRoom + " +s", "TOPIC " + secretRoom + " :elephant", "PRIVMSG ChanServ :REGISTER " + secretRoom,
+		"PRIVMSG ChanServ :SET " + secretRoom + " ENTRYMSG marzipan", "METADATA " + secretRoom + " SET url :saffron", "MODE " + secretRoom + " +b cinnamon",
+	} {
+		if _, err := p.ask(owner, line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	echo, err := p.ask(owner, "PRIVMSG "+secretRoom+" :treasure elephant")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(echo, "msgid=")
+	if !found {
+		t.Fatalf("the message has no id: %s", echo)
+	}
+	return owner, rest[:strings.IndexAny(rest, "; ")]
+}
+
+// asks has the viewer ask everything.
+func (r role) asks(t *testing.T, p *play, viewer *person, id string) {
+	told := 0
+	for _, question := range questions(r.gateway) {
+		about := func(room, id string) string {
+			text := strings.NewReplacer("{room}", room, "{id}", id).Replace(question)
+			answer, err := p.ask(viewer, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.NewReplacer(room, "ROOM", id, "ID").Replace(answer)
+		}
+		secret := about(secretRoom, id)
+		if r.sees {
+			if strings.Contains(question, "{") && secret != about(absentRoom, absentID) {
+				told++
+			}
+			continue
+		}
+		r.watch(t, question, secret)
+		if !strings.Contains(question, "{") {
+			continue
+		}
+		if absent := about(absentRoom, absentID); secret != absent {
+			t.Errorf("%s tells the secret room from none:\n%s\ninstead of\n%s", question, secret, absent)
+		}
+	}
+	if r.sees && told < len(questions(r.gateway))/5 {
+		t.Errorf("only %d questions tell somebody who may know", told)
+	}
+}
+
+// watch fails when an answer has a secret that was not in the question.
+func (r role) watch(t *testing.T, question, answer string) {
+	for _, word := range secrets {
+		if strings.Contains(answer, word) && !strings.Contains(question, word) {
+			t.Errorf("%s is answered with the secret %q:\n%s", question, word, fmt.Sprint(answer))
+		}
+	}
+}
