@@ -38,7 +38,7 @@ func (c *client) write(state *chat.State, fill func(*writer)) []byte {
 	w := &c.gateway.writer
 	*w = writer{Writer: reply.Writer{House: &c.gateway.told, State: state, Caps: c.caps}, g: c.gateway, c: c}
 	if state != nil {
-		c.gateway.people.see(state)
+		c.gateway.people.See(state)
 		w.User = state.UserOf(c.session.ID())
 		if w.User == nil && c.pending == nil {
 			return nil

@@ -21,6 +21,7 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/census"
 	"madang/gateway/irc/desk"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -38,6 +39,8 @@ type Config struct {
 	ReplayLines int
 	// RegisterEarly lets clients make accounts before the welcome.
 	RegisterEarly bool
+	// Description is what the server is, in a few words.
+	Description string
 	// Icon is the address of the community's picture; empty: none.
 	Icon           string
 	RegisterWithin time.Duration // a client that has not registered by then is hung up
@@ -63,6 +66,7 @@ type Operator struct {
 // DefaultConfig is what a server without settings has.
 func DefaultConfig() Config {
 	return Config{
+		Description:    "A yard where people meet",
 		ReplayLines:    30,
 		RegisterEarly:  true,
 		RegisterWithin: 15 * time.Second,
@@ -97,7 +101,7 @@ type Gateway struct {
 	renderer  *render.Renderer
 	batches   uint64 // ids of batches given away
 	strangers int    // sessions that have sent something and are not registered
-	people    census
+	people    *census.Census
 	monitors  map[string][]*client // who watches a folded nick
 }
 
@@ -106,7 +110,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
 		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
-		people:   newCensus(), monitors: map[string][]*client{},
+		people:   census.New(), monitors: map[string][]*client{},
 	}
 	g.told = reply.House{
 		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
@@ -157,20 +161,20 @@ func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 func (g *Gateway) Observe(p *chat.Placed) {
 	switch e := p.Event.(type) {
 	case *chat.Attached:
-		g.people.came(&e.Source, e.Realname, e.Flags)
+		g.people.Came(&e.Source, e.Realname, e.Flags)
 		g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
-		g.people.went(&e.Source, e.Time)
+		g.people.Went(&e.Source, e.Time)
 		g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 	case *chat.NickChanged:
-		g.people.renamed(e)
+		g.people.Renamed(e)
 		g.observeNick(e)
 	case *chat.AwayChanged:
 		g.observeAway(e)
 	case *chat.FlagsChanged:
-		g.people.flagged(e.Source.User, e.Flags)
+		g.people.Flagged(e.Source.User, e.Flags)
 	case *chat.RealnameChanged:
-		g.people.described(e)
+		g.people.Described(e)
 		g.observeRealname(e)
 	default:
 		g.observeAccount(p.Event)

@@ -176,7 +176,7 @@ func TestServerQueries(t *testing.T) {
 	p.says("HELP")
 	p.until(":irc.test 704 p * :")
 	p.until(":irc.test 706 p * :")
-	for verb := range helpTexts {
+	for _, verb := range reply.HelpTexts() {
 		if _, ok := y.gateway.commands[verb]; !ok {
 			t.Errorf("there is help for %s, which is no command", verb)
 		}

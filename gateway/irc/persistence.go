@@ -18,7 +18,7 @@ func (c *client) runPersistence(m *irc.Message) {
 				w.Fail("PERSISTENCE", "ACCOUNT_REQUIRED", "An account is needed for that")
 				return
 			}
-			w.persistence()
+			w.Persistence()
 		})
 	case "SET":
 		c.setPersistence(strings.ToUpper(string(m.Param(1))))
@@ -33,7 +33,7 @@ func (c *client) setPersistence(setting string) {
 	case "ON", "OFF":
 		c.do(ask{
 			verb: "PERSISTENCE", command: change,
-			answer: func(w *writer, _ *engine.Outcome) { w.persistence() },
+			answer: func(w *writer, _ *engine.Outcome) { w.Persistence() },
 		})
 	case "DEFAULT":
 		label := c.gateway.label()
@@ -44,7 +44,7 @@ func (c *client) setPersistence(setting string) {
 				c.withLabel(label, func() {
 					c.do(ask{
 						verb: "PERSISTENCE", command: change,
-						answer: func(w *writer, _ *engine.Outcome) { w.persistence() },
+						answer: func(w *writer, _ *engine.Outcome) { w.Persistence() },
 					})
 				})
 			},
@@ -52,13 +52,4 @@ func (c *client) setPersistence(setting string) {
 	default:
 		c.fail("PERSISTENCE", "INVALID_PARAMS", "The setting is ON, OFF or DEFAULT")
 	}
-}
-
-// persistence tells what is set and what is so, which is the same here.
-func (w *writer) persistence() {
-	setting := "OFF"
-	if w.User.Lasting() {
-		setting = "ON"
-	}
-	w.Bytes = irc.Append(w.Bytes, w.House.Name, "PERSISTENCE", "STATUS", setting, setting)
 }

@@ -26,7 +26,7 @@ func (c *client) runNick(m *irc.Message) {
 
 // sourceBytes is how long nick!user@host of the client is, in bytes.
 func (c *client) sourceBytes() int {
-	return len(c.gateway.people.present[c.session.User()].source)
+	return len(c.gateway.people.Source(c.session.User()))
 }
 
 // runQuit is QUIT (RFC 2812 3.1.7).
@@ -45,7 +45,7 @@ func (c *client) runQuit(m *irc.Message) {
 
 // ownQuit is how a client sees that it quits; nothing before the welcome.
 func (c *client) ownQuit(reason string) []byte {
-	source := c.gateway.people.present[c.session.User()].source
+	source := c.gateway.people.Source(c.session.User())
 	if source == "" {
 		return nil
 	}

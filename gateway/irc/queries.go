@@ -13,8 +13,8 @@ import (
 func (c *client) runLusers(*irc.Message) { c.answer((*writer).lusers) }
 
 func (w *writer) lusers() {
-	p := &w.g.people
-	w.Lusers(reply.Census{Invisible: p.invisible, Operators: p.operators, Most: p.most, Unknown: w.unknown()})
+	p := w.g.people
+	w.Lusers(reply.Census{Invisible: p.Invisible(), Operators: p.Operators(), Most: p.Most(), Unknown: w.unknown()})
 }
 
 // unknown counts connections that have not registered; the client that is welcomed just
@@ -55,7 +55,7 @@ func (c *client) runISupport(*irc.Message) {
 // runLinks is LINKS (RFC 2812 3.4.5): there is one server.
 func (c *client) runLinks(*irc.Message) {
 	c.answer(func(w *writer) {
-		w.Numeric(irc.RPL_LINKS, w.House.Name, w.House.Name, "0 "+w.House.Network)
+		w.Numeric(irc.RPL_LINKS, w.House.Name, w.House.Name, "0 "+w.g.config.Load().Description)
 		w.Numeric(irc.RPL_ENDOFLINKS, "*", "End of /LINKS list")
 	})
 }

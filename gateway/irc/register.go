@@ -50,7 +50,7 @@ func (c *client) runRegister(m *irc.Message) {
 			}
 		},
 		done: func(engine.Outcome) {
-			c.withLabel(label, func() { c.register(who, (*writer).registered, (*writer).notRegistered) })
+			c.withLabel(label, func() { c.register(who, tellRegistered, tellNotRegistered) })
 		},
 	})
 }
@@ -72,7 +72,7 @@ func (c *client) register(who gateway.Applicant, told func(*writer, *gateway.Reg
 						return
 					}
 					told(w, &r)
-					w.becameAccount(&r)
+					w.BecameAccount(&r)
 				},
 				done: func(engine.Outcome) {
 					if c.pending != nil && r.Refusal == nil {
@@ -84,63 +84,12 @@ func (c *client) register(who gateway.Applicant, told func(*writer, *gateway.Reg
 	})
 }
 
-// becameAccount tells a client that it is signed in to the account that it made.
-func (w *writer) becameAccount(r *gateway.Registered) {
-	if r.Confirm || r.Account == "" {
-		return
-	}
-	w.LoggedIn(r.Account)
-	if w.User == nil || w.User.Account() == "" {
-		return
-	}
-	if w.Has(render.CapAccountNotify) {
-		src := w.User.Source()
-		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, &src, r.Account)
-	}
-	w.ModesNow()
-}
-
-func (w *writer) registered(r *gateway.Registered) {
-	if r.Confirm {
-		w.Line(w.House.Name, "REGISTER", "VERIFICATION_REQUIRED", r.Account, "Account created, pending verification; the code is in your mail")
-		return
-	}
-	w.Line(w.House.Name, "REGISTER", "SUCCESS", r.Account, "Account successfully registered")
-}
-
-// notRegistered tells why there is no account (IRCv3 draft/account-registration, "Errors").
-func (w *writer) notRegistered(name string, r *chat.Refusal) {
-	name = render.OneWord(name)
-	switch {
-	case r.Code == chat.AccountTaken || r.Code == chat.NickReserved:
-		w.Fail("REGISTER", "ACCOUNT_EXISTS", name, "The name is taken, or looks like one that is")
-	case r.Code == chat.AccountInvalid:
-		w.Fail("REGISTER", "BAD_ACCOUNT_NAME", name, "The name cannot be an account's: "+r.Text)
-	case r.Code == chat.AlreadySignedIn:
-		w.Fail("REGISTER", "ALREADY_AUTHENTICATED", name, "You are signed in already")
-	case r.Code == chat.BadValue && strings.Contains(r.Text, "mail"):
-		w.Fail("REGISTER", "INVALID_EMAIL", name, upperFirst(r.Text))
-	case r.Code == chat.BadValue:
-		w.Fail("REGISTER", "UNACCEPTABLE_PASSWORD", name, upperFirst(r.Text))
-	case r.Code == chat.TooManyGuesses || r.Code == chat.NotStored || r.Code == chat.NotConfirmed:
-		w.Fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, "Try again later")
-	default:
-		w.Refusal("REGISTER", r)
-	}
-}
-
 // runVerify is VERIFY (IRCv3 draft/account-registration).
 func (c *client) runVerify(m *irc.Message) {
 	account := string(m.Param(0))
 	c.verify(account, string(m.Param(1)), func(w *writer) {
 		w.Line(w.House.Name, "VERIFY", "SUCCESS", render.OneWord(account), "Account successfully verified; sign in to it")
-	}, func(w *writer, r *chat.Refusal) {
-		if r.Code == chat.WrongCode {
-			w.Fail("VERIFY", "INVALID_CODE", render.OneWord(account), "The code is wrong, was used, or is too old")
-			return
-		}
-		w.Refusal("VERIFY", r)
-	})
+	}, func(w *writer, r *chat.Refusal) { w.NotVerified(account, r) })
 }
 
 // verify ends the making of an account with the code that was mailed.
@@ -159,10 +108,6 @@ func (c *client) verify(account, code string, told func(*writer), refused refuse
 	})
 }
 
-// upperFirst begins a sentence.
-func upperFirst(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
+func tellRegistered(w *writer, r *gateway.Registered) { w.Registered(r) }
+
+func tellNotRegistered(w *writer, name string, r *chat.Refusal) { w.NotRegistered(name, r) }

@@ -78,7 +78,7 @@ func (c *client) feed(s *signing, chunk []byte) {
 	switch {
 	case errors.Is(err, auth.ErrAborted):
 		c.abortSigning()
-	case errors.Is(err, auth.ErrTooLong):
+	case errors.Is(err, auth.ErrTooLong) && len(chunk) > auth.ChunkBytesMax:
 		c.signing = nil
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_SASLTOOLONG, "SASL message too long") })
 	case err != nil:

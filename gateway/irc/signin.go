@@ -142,8 +142,8 @@ func (e *entering) signedIn(w *writer, s *chat.SignedIn) {
 	if w.Has(render.CapAccountNotify) {
 		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, &s.To, s.To.Account)
 	}
-	w.ModesNow()
 	if s.Present {
+		w.ModesNow()
 		w.presence(s.Rooms, s.Time)
 	}
 }
@@ -159,7 +159,7 @@ func (w *writer) welcomed(o *engine.Outcome) {
 		w.presence(e.Rooms, e.Time)
 	}
 	if w.Has(render.CapPersistence) && w.User.Account() != "" {
-		w.persistence()
+		w.Persistence()
 	}
 }
 
@@ -231,7 +231,7 @@ func (g *Gateway) observeAccount(event chat.Event) {
 			g.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
 		}
 	case *chat.SignedIn:
-		g.people.signedIn(e)
+		g.people.SignedIn(e)
 		if e.Present {
 			g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 			if e.Back {
@@ -245,7 +245,7 @@ func (g *Gateway) observeAccount(event chat.Event) {
 			g.observeAccountName(&e.Source, e.Account.Name)
 		}
 	case *chat.AccountDeleted:
-		g.people.flagged(e.Account, operatorIf(g.people.present[e.Account].flags, false))
+		g.people.Powerless(e.Account)
 		if e.Source.User == e.Account {
 			g.observeAccountName(&e.Source, "")
 		}

@@ -2,11 +2,9 @@ package irc
 
 import (
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"testing"
 
-	"madang/chat"
 	"madang/engine"
 )
 
@@ -64,33 +62,12 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		p.ends()
 		err := y.engine.Call(t.Context(), func(engine.Loop) {
 			g := y.gateway
-			if g.strangers != 0 || len(g.monitors) != 0 || len(g.people.present) != 0 || g.people.invisible != 0 || g.labelled != nil {
-				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, g.strangers, g.monitors, g.people.present)
+			if g.strangers != 0 || len(g.monitors) != 0 || g.people.Here() != 0 || g.people.Invisible() != 0 || g.labelled != nil {
+				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, g.strangers, g.monitors, g.people.Here())
 			}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// The memory of names is a ring: the latest stay.
-func TestCensusForgets(t *testing.T) {
-	c := newCensus()
-	for i := range whowasMax + 10 {
-		nick := "n" + strconv.Itoa(i%(whowasMax/2))
-		src := chat.Source{User: chat.UserID(i), Nick: nick}
-		c.came(&src, strconv.Itoa(i), 0)
-		c.went(&src, 0)
-	}
-	var got []string
-	for _, d := range append(c.were("n9", 50), c.were("n10", 50)...) {
-		got = append(got, d.realname)
-	}
-	if want := "1009 509 510 10"; strings.Join(got, " ") != want {
-		t.Errorf("of n9 and n10 is known %q, want %s", got, want)
-	}
-	if len(c.gone) != whowasMax || len(c.were("n0", 1)) != 1 {
-		t.Errorf("%d names are remembered", len(c.gone))
 	}
 }

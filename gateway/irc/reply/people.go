@@ -52,27 +52,6 @@ func (w *Writer) Away(text string) {
 	w.Numeric(irc.RPL_NOWAWAY, "You have been marked as being away")
 }
 
-// LoggedIn tells which account the client is signed in to (IRCv3 sasl-3.1).
-func (w *Writer) LoggedIn(account string) {
-	mask := "*"
-	if w.User != nil {
-		src := w.User.Source()
-		mask = render.SourceText(&src)
-	}
-	w.Numeric(irc.RPL_LOGGEDIN, mask, account, "You are now logged in as "+account)
-}
-
-// LoggedOut tells that the client is signed in to no account any more.
-func (w *Writer) LoggedOut() {
-	src := w.User.Source()
-	w.Numeric(irc.RPL_LOGGEDOUT, render.SourceText(&src), "You are now logged out")
-}
-
-// Authenticate writes a message of SASL, or a part of one, in base64.
-func (w *Writer) Authenticate(chunk string) {
-	w.Bytes = irc.Append(w.Bytes, "", "AUTHENTICATE", chunk)
-}
-
 // WhoIsThere tells which of some nicks are here (IRCv3 monitor).
 func (w *Writer) WhoIsThere(nicks []string) {
 	var here, away []string
