@@ -40,11 +40,10 @@ const (
 
 // Server is how the server presents itself.
 type Server struct {
-	Name        string `toml:"name" max:"63" doc:"Name of the server as IRC shows it: letters, digits, hyphens and at least one dot." restart:"yes"`
-	Network     string `toml:"network" max:"32" doc:"Name of the community, without spaces." restart:"yes"`
-	MOTD        string `toml:"motd" max:"8192" doc:"Message of the day; it may have several lines."`
-	Description string `toml:"description" max:"100" doc:"What the server is, in a few words, as IRC shows it beside its name."`
-	Lobby       string `toml:"lobby" max:"50" doc:"Room that guests of the plain text gateway find themselves in." restart:"yes"`
+	Name    string `toml:"name" max:"63" doc:"Name of the server as IRC shows it: letters, digits, hyphens and at least one dot." restart:"yes"`
+	Network string `toml:"network" max:"32" doc:"Name of the community, without spaces." restart:"yes"`
+	MOTD    string `toml:"motd" max:"8192" doc:"Message of the day; it may have several lines."`
+	Lobby   string `toml:"lobby" max:"50" doc:"Room that guests of the plain text gateway find themselves in." restart:"yes"`
 }
 
 // Listen is where the gateways listen; empty is shut.
@@ -165,7 +164,7 @@ func Default() Config {
 	return Config{
 		Data:       "./madang-data",
 		Durability: Commit,
-		Server:     Server{Description: "A yard where people meet", Name: "madang.local", Network: "Madang", Lobby: "#lobby"},
+		Server:     Server{Name: "madang.local", Network: "Madang", Lobby: "#lobby"},
 		Listen:     Listen{Line: "127.0.0.1:9999", IRC: "127.0.0.1:6667", IRCS: "127.0.0.1:6697"},
 		Limits: Limits{
 			Connections: 64, ConnectionBurst: 64, ConnectionsPerSecond: 20,

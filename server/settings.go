@@ -55,7 +55,6 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out := irc.DefaultConfig()
 	out.MOTD = c.Server.MOTD
 	out.Password = c.IRC.Password
-	out.Description = c.Server.Description
 	out.RegisterEarly, out.Icon = c.IRC.RegisterEarly, c.IRC.Icon
 	out.ReplayLines = c.History.ReplayLines
 	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)

@@ -39,8 +39,6 @@ type Config struct {
 	ReplayLines int
 	// RegisterEarly lets clients make accounts before the welcome.
 	RegisterEarly bool
-	// Description is what the server is, in a few words.
-	Description string
 	// Icon is the address of the community's picture; empty: none.
 	Icon           string
 	RegisterWithin time.Duration // a client that has not registered by then is hung up
@@ -66,7 +64,6 @@ type Operator struct {
 // DefaultConfig is what a server without settings has.
 func DefaultConfig() Config {
 	return Config{
-		Description:    "A yard where people meet",
 		ReplayLines:    30,
 		RegisterEarly:  true,
 		RegisterWithin: 15 * time.Second,

@@ -30,7 +30,7 @@ func TestQuitIsSeen(t *testing.T) {
 	a, b := y.person("a"), y.person("b")
 	together("#x", a, b)
 	a.says("QUIT :see you")
-	if got := a.ends(); got != "ERROR :Closing link: Quit: see you\r\n" {
+	if got := a.ends(); got != ":a!a@host.cloak QUIT :Quit: see you\r\nERROR :Closing link: Quit: see you\r\n" {
 		t.Errorf("the last words are %q", got)
 	}
 	if got := b.line(); got != ":a!a@host.cloak QUIT :Quit: see you" {

@@ -37,7 +37,7 @@ func (c *client) runQuit(m *irc.Message) {
 	}
 	words := c.Farewell(c.ownQuit(reason), reason)
 	if label := c.gateway.label(); label != "" {
-		words = reply.AppendTagged(nil, words, "label="+label)
+		words = reply.AppendTagged(nil, c.Farewell(nil, reason), "label="+label)
 		c.gateway.labelled.answered = true
 	}
 	c.session.Close(reason, words)

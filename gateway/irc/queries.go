@@ -52,12 +52,9 @@ func (c *client) runISupport(*irc.Message) {
 	})
 }
 
-// runLinks is LINKS (RFC 2812 3.4.5): there is one server.
+// runLinks is LINKS (RFC 2812 3.4.5): the server is linked to no other.
 func (c *client) runLinks(*irc.Message) {
-	c.answer(func(w *writer) {
-		w.Numeric(irc.RPL_LINKS, w.House.Name, w.House.Name, "0 "+w.g.config.Load().Description)
-		w.Numeric(irc.RPL_ENDOFLINKS, "*", "End of /LINKS list")
-	})
+	c.answer(func(w *writer) { w.Numeric(irc.RPL_ENDOFLINKS, "*", "End of /LINKS list") })
 }
 
 // runTime is TIME (RFC 2812 3.4.6).

@@ -22,7 +22,6 @@ durability = "commit"
 [server]
 name = "My.Little.Server"
 network = "Madang"
-description = "test server"
 motd = "Welcome to the yard."
 
 [irc]
@@ -168,6 +167,7 @@ class MadangController(BaseServerController, DirectoryBasedController):
         """Services are part of the server."""
 
     def _add_account(self, username: str, password: str) -> None:
+        self.wait_for_port()
         subprocess.run(
             [
                 os.environ.get("MADANG", "madang"),
