@@ -38,20 +38,11 @@ func (s *State) Unread(a *Account, id ConversationID) (messages, mentions int) {
 	if r := s.rooms[id]; r != nil {
 		return int(max(r.record.LastNumber, m.Number) - m.Number), int(m.Mentions)
 	}
-	if d := s.directByID(id); d != nil {
+	if d := s.directs.byID[id]; d != nil {
 		n := int(max(d.record.LastNumber, m.Number) - m.Number)
 		return n, n
 	}
 	return 0, 0
-}
-
-func (s *State) directByID(id ConversationID) *direct {
-	for _, d := range s.directs {
-		if d.record.ID == id {
-			return d
-		}
-	}
-	return nil
 }
 
 func (s *State) decideSetMark(c *SetMark) Decision {
@@ -64,7 +55,7 @@ func (s *State) decideSetMark(c *SetMark) Decision {
 		return refuse(Refusal{Code: NeedAccount})
 	}
 	e := &MarkSet{Source: u.Source(), Conversation: c.Conversation, Number: c.Number, At: c.Time}
-	room, d := s.rooms[c.Conversation], s.directByID(c.Conversation)
+	room, d := s.rooms[c.Conversation], s.directs.byID[c.Conversation]
 	switch {
 	case room != nil && (room.member(u.record.ID) != nil || s.MaySeeRoom(u, room)):
 		e.RoomName, e.Number = room.record.Name, min(c.Number, room.record.LastNumber)

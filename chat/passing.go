@@ -105,7 +105,7 @@ func (s *State) decideTick(now Time) Decision {
 			events = r.emptied(events, now)
 		}
 	}
-	if before := now - directsKeptFor; len(s.directs)+len(s.accepted) > 0 && before >= s.directFrom+directTickEvery {
+	if before := now - directsKeptFor; len(s.directs.byID)+len(s.accepted) > 0 && before >= s.directFrom+directTickEvery {
 		events = append(events, &DirectErased{Before: before})
 	}
 	return Decision{Events: bounded(events)}
@@ -115,7 +115,7 @@ func (s *State) decideTick(now Time) Decision {
 // the ids of commands as old.
 func (s *State) foldDirectErased(e *DirectErased) Undo {
 	from, directs, accepted := s.directFrom, s.directs, s.accepted
-	s.directs = keep(directs, func(d *direct) bool { return d.record.Kept || d.record.LastSaid >= e.Before })
+	s.directs = directs.keep(func(d *direct) bool { return d.record.Kept || d.record.LastSaid >= e.Before })
 	s.accepted = keep(accepted, func(ids []AcceptedID) bool { return ids[len(ids)-1].Outcome.Time >= e.Before })
 	s.directFrom = e.Before
 	return func() { s.directFrom, s.directs, s.accepted = from, directs, accepted }

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -132,17 +131,13 @@ func (s *State) MayRead(session SessionID, id ConversationID, now Time) bool {
 	if r := s.rooms[id]; r != nil {
 		return r.member(u.record.ID) != nil || !r.Closed() && !r.restrictedWithin(now) && !r.bans(u, now)
 	}
-	for p, d := range s.directs {
-		if d.record.ID == id {
-			return p.low == u.record.ID || p.high == u.record.ID
-		}
-	}
-	return false
+	d := s.directs.byID[id]
+	return d != nil && (d.record.Low == u.record.ID || d.record.High == u.record.ID)
 }
 
 // Direct is the conversation of two users; ok is false when they never spoke.
 func (s *State) Direct(a, b UserID) (id ConversationID, ok bool) {
-	if d := s.directs[pairOf(a, b)]; d != nil {
+	if d := s.directs.byPair[pairOf(a, b)]; d != nil {
 		return d.record.ID, true
 	}
 	return 0, false
@@ -151,12 +146,9 @@ func (s *State) Direct(a, b UserID) (id ConversationID, ok bool) {
 // DirectsOf are the direct conversations of a user, by number.
 func (s *State) DirectsOf(id UserID) iter.Seq[DirectRecord] {
 	var own []DirectRecord
-	for p, d := range s.directs {
-		if p.low == id || p.high == id {
-			own = append(own, d.record)
-		}
+	for _, d := range s.directs.of[id] {
+		own = append(own, d.record)
 	}
-	slices.SortFunc(own, func(a, b DirectRecord) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.Values(own)
 }
 
@@ -171,10 +163,8 @@ func (s *State) Readable(session SessionID) []ConversationID {
 	for _, r := range u.rooms {
 		ids = append(ids, r.record.ID)
 	}
-	for p, d := range s.directs {
-		if p.low == u.record.ID || p.high == u.record.ID {
-			ids = append(ids, d.record.ID)
-		}
+	for _, d := range s.directs.of[u.record.ID] {
+		ids = append(ids, d.record.ID)
 	}
 	slices.Sort(ids)
 	return ids

@@ -15,7 +15,7 @@ func (s *State) cited(m *Cited) (*Room, *direct, *Refusal) {
 	room := s.rooms[m.Conversation]
 	if room != nil {
 		last = room.record.LastNumber
-	} else if d = s.directByID(m.Conversation); d != nil {
+	} else if d = s.directs.byID[m.Conversation]; d != nil {
 		last = d.record.LastNumber
 	}
 	if m.Number == 0 || m.Number > last || m.Position == 0 || m.Position > s.position {

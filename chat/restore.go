@@ -24,7 +24,7 @@ func (s *State) Snapshot() *Snapshot {
 	for r := range s.Rooms() {
 		out.Rooms = append(out.Rooms, r.snapshot())
 	}
-	for _, d := range s.directs {
+	for _, d := range s.directs.byPair {
 		out.Directs = append(out.Directs, d.record)
 	}
 	slices.SortFunc(out.Directs, func(a, b DirectRecord) int { return cmp.Compare(a.ID, b.ID) })
@@ -67,7 +67,7 @@ func Restore(in *Snapshot, limits Limits) (*State, error) {
 		}
 	}
 	for _, d := range in.Directs {
-		s.directs[pair{d.Low, d.High}] = &direct{d}
+		s.directs.add(&direct{d})
 	}
 	for _, a := range in.Accepted {
 		s.accepted[a.Scope] = slices.Clone(a.IDs)

@@ -31,14 +31,6 @@ type Member struct {
 	Joined Time
 }
 
-// direct is the conversation of two users.
-type direct struct{ record DirectRecord }
-
-// pair names two users whatever their order.
-type pair struct{ low, high UserID }
-
-func pairOf(a, b UserID) pair { return pair{min(a, b), max(a, b)} }
-
 // ID is the room's number.
 func (r *Room) ID() ConversationID { return r.record.ID }
 

@@ -172,7 +172,7 @@ func (s *State) sayDirect(c *Say, u *User, now Time) Decision {
 	if r := refusesGuest(u, to); r != nil {
 		return refused(r)
 	}
-	d := s.directs[pairOf(u.record.ID, to.record.ID)]
+	d := s.directs.byPair[pairOf(u.record.ID, to.record.ID)]
 	if !c.kept() {
 		return answerable(u, to, s.passedTo(c, u, to, d, now))
 	}
@@ -221,15 +221,16 @@ func (s *State) foldDirect(e *Said) Undo {
 	if p.low != e.Source.User {
 		after.LowNick, after.HighNick = e.Nick, e.Source.Nick
 	}
-	d := s.directs[p]
+	d := s.directs.byPair[p]
 	if d == nil {
-		s.directs[p] = &direct{after}
+		d = &direct{after}
+		s.directs.add(d)
 		next := s.nextConversation
 		s.nextConversation = max(next, e.Conversation)
 		unmark := s.markSaid(e)
 		return func() {
 			unmark()
-			delete(s.directs, p)
+			s.directs.remove(d)
 			s.nextConversation = next
 		}
 	}

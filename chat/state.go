@@ -67,7 +67,7 @@ type State struct {
 	rooms      map[ConversationID]*Room
 	byName     map[string]*Room // by folded name
 	byRoomLook map[string]*Room // by skeleton, only where it differs
-	directs    map[pair]*direct
+	directs    directs
 	bans       []ServerBan
 	accepted   map[Scope][]AcceptedID
 
@@ -102,7 +102,7 @@ func New(limits Limits) *State {
 		rooms:      map[ConversationID]*Room{},
 		byName:     map[string]*Room{},
 		byRoomLook: map[string]*Room{},
-		directs:    map[pair]*direct{},
+		directs:    newDirects(),
 		accepted:   map[Scope][]AcceptedID{},
 		accounts:   map[UserID]*Account{},
 		byAccount:  map[string]*Account{},

@@ -1,0 +1,70 @@
+package chat
+
+import (
+	"cmp"
+	"slices"
+)
+
+// direct is the conversation of two users.
+type direct struct{ record DirectRecord }
+
+// pair names two users whatever their order.
+type pair struct{ low, high UserID }
+
+func pairOf(a, b UserID) pair { return pair{min(a, b), max(a, b)} }
+
+func (d *direct) pair() pair { return pair{d.record.Low, d.record.High} }
+
+// directs are the conversations of two, found by the two, by number and by each of them.
+type directs struct {
+	byPair map[pair]*direct
+	byID   map[ConversationID]*direct
+	of     map[UserID][]*direct // by number
+}
+
+func newDirects() directs {
+	return directs{byPair: map[pair]*direct{}, byID: map[ConversationID]*direct{}, of: map[UserID][]*direct{}}
+}
+
+func (ds directs) add(d *direct) {
+	ds.byPair[d.pair()], ds.byID[d.record.ID] = d, d
+	for _, id := range d.pair().users() {
+		i, _ := slices.BinarySearchFunc(ds.of[id], d.record.ID, byDirectID)
+		ds.of[id] = slices.Insert(ds.of[id], i, d)
+	}
+}
+
+func (ds directs) remove(d *direct) {
+	delete(ds.byPair, d.pair())
+	delete(ds.byID, d.record.ID)
+	for _, id := range d.pair().users() {
+		i, known := slices.BinarySearchFunc(ds.of[id], d.record.ID, byDirectID)
+		if !known {
+			continue
+		}
+		if ds.of[id] = slices.Delete(ds.of[id], i, i+1); len(ds.of[id]) == 0 {
+			delete(ds.of, id)
+		}
+	}
+}
+
+// keep copies those that are to stay.
+func (ds directs) keep(stays func(*direct) bool) directs {
+	kept := newDirects()
+	for _, d := range ds.byPair {
+		if stays(d) {
+			kept.add(d)
+		}
+	}
+	return kept
+}
+
+// users are the two, or the one who speaks to himself.
+func (p pair) users() []UserID {
+	if p.low == p.high {
+		return []UserID{p.low}
+	}
+	return []UserID{p.low, p.high}
+}
+
+func byDirectID(d *direct, id ConversationID) int { return cmp.Compare(d.record.ID, id) }
