@@ -79,6 +79,9 @@ func (s *Store) storeLocked(b journal.Batch) error {
 	}
 	s.shade.apply(&effects)
 	s.last.Store(uint64(b.After) + uint64(len(b.Events)))
+	if effects.wipes {
+		s.wipe.Store(true)
+	}
 	if effects.erases {
 		s.wakeJanitor()
 	}

@@ -10,6 +10,7 @@ const (
 	checkpointBytesMin  = 16 << 20               // written since the last checkpoint
 	checkpointIdleAfter = 5 * time.Second        // without a batch: empty the log
 	checkpointRetry     = time.Second
+	checkpointWipeEvery = 10 * time.Second // how often at most a busy log is emptied of erased texts
 )
 
 // checkpoints copies the write-ahead log into the database until ctx ends. The bulk is
@@ -27,6 +28,7 @@ func (s *Store) checkpoints(ctx context.Context) {
 		case <-s.pressed:
 			mode = "TRUNCATE"
 		case now := <-every.C:
+			look.wipes = look.wipes || s.wipe.Swap(false)
 			mode = look.due(s.count.written.Load(), now)
 		}
 		if mode == "" {
@@ -36,6 +38,8 @@ func (s *Store) checkpoints(ctx context.Context) {
 		whole, err := s.checkpoint(mode)
 		if !whole {
 			look.done = 0
+		} else if mode == "TRUNCATE" {
+			look.wipes = false
 		}
 		if err != nil {
 			s.log.Warn("checkpoint failed; it will be tried again", "error", err)
@@ -50,6 +54,8 @@ func (s *Store) checkpoints(ctx context.Context) {
 type outlook struct {
 	done, seen int64 // bytes written at the last checkpoint, at the last look
 	idleSince  time.Time
+	wipes      bool      // the log may hold a text that was erased or replaced
+	wiped      time.Time // when the log was last emptied for that
 }
 
 // due says which checkpoint it is time for; empty: none.
@@ -58,6 +64,9 @@ func (o *outlook) due(written int64, now time.Time) string {
 		o.seen, o.idleSince = written, now
 	}
 	switch {
+	case o.wipes && now.Sub(o.wiped) >= checkpointWipeEvery:
+		o.wiped = now
+		return "TRUNCATE"
 	case written == o.done:
 		return ""
 	case now.Sub(o.idleSince) >= checkpointIdleAfter:

@@ -19,6 +19,7 @@ type effects struct {
 	directs []chat.ConversationID // new conversations of two that are erased after a day
 	kept    []chat.ConversationID // some that are not any more
 	erases  bool                  // messages must go
+	wipes   bool                  // a text went
 }
 
 // effect is an event that changes a table, at its place.
@@ -33,6 +34,8 @@ func (e *effects) note(at chat.Position, event chat.Event) {
 	case *chat.RoomOpened:
 	case *chat.RoomVanished, *chat.RetentionSet, *chat.DirectErased:
 		e.erases = true
+	case *chat.Redacted, *chat.Edited:
+		e.wipes = true
 	default:
 		if !past.Matters(event) {
 			return

@@ -45,6 +45,12 @@ func onDisk(t *testing.T, s *Store, folder, text string) bool {
 	t.Helper()
 	_, err := s.checkpoint("TRUNCATE")
 	must(t, err)
+	return inFiles(t, folder, text)
+}
+
+// inFiles says whether a text is in the database or its log as they are.
+func inFiles(t *testing.T, folder, text string) bool {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, databaseName+"*"))
 	must(t, err)
 	for _, f := range files {

@@ -105,6 +105,7 @@ type Store struct {
 
 	last  atomic.Uint64 // position of the last committed event
 	shade shade         // what may no longer be shown
+	wipe  atomic.Bool   // a text was erased or replaced that the log may still hold
 	count counters
 
 	mu     sync.Mutex  // guards what follows; held for one transaction

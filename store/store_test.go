@@ -362,6 +362,27 @@ func TestWhenToCheckpoint(t *testing.T) {
 	}
 }
 
+func TestErasedTextLeavesABusyLog(t *testing.T) {
+	start := time.UnixMilli(0)
+	o := outlook{idleSince: start, wipes: true}
+	for _, step := range []struct {
+		at   time.Duration
+		want string
+	}{{time.Second, "TRUNCATE"}, {2 * time.Second, ""}, {9 * time.Second, ""}, {11 * time.Second, "TRUNCATE"}} {
+		if got := o.due(step.at.Milliseconds(), start.Add(step.at)); got != step.want {
+			t.Errorf("after %v: %q, want %q", step.at, got, step.want)
+		}
+	}
+	folder := t.TempDir()
+	s := openAt(t, folder)
+	say(t, s, 1, "unmistakable")
+	happen(t, s, s.redacted(1, 1))
+	eventually(t, "no file holds the text", func() bool {
+		happen(t, s, &chat.NodeStarted{Node: 1}) // the server is busy
+		return !inFiles(t, folder, "unmistakable")
+	})
+}
+
 func TestBuckets(t *testing.T) {
 	for us := time.Duration(1); us < 100_000_000; us = us*9/8 + 1 {
 		took := us * time.Microsecond
