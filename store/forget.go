@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
+	"slices"
 
 	"madang/chat"
 )
@@ -77,4 +79,30 @@ func (x *index) notes(ctx context.Context) (notes []note, err error) {
 		}, int64(eraseRowsMax))
 	})
 	return notes, errorsFirst(err, failure)
+}
+
+// editedMax bounds the edited messages that a search reads because the index has not.
+const editedMax = 1000
+
+// findEdited adds messages of a stretch of positions that were edited just now, so that
+// the index does not know their words yet.
+func (h *hunt) findEdited(ctx context.Context, c *connection, low, high int64) error {
+	const rows = "SELECT position FROM erased WHERE change<>0 AND position>=? AND position<? ORDER BY position DESC LIMIT ?"
+	var edited []chat.Position
+	err := c.each(ctx, rows, func(row []driver.Value) bool {
+		edited = append(edited, position(row[0]))
+		return true
+	}, low, high, int64(editedMax))
+	for _, at := range edited {
+		known := slices.ContainsFunc(h.result.Messages, func(m chat.Message) bool { return m.Position == at })
+		if err == nil && !known {
+			err = h.look(c, at)
+		}
+	}
+	if err != nil || len(edited) == 0 {
+		return err
+	}
+	slices.SortFunc(h.result.Messages, func(a, b chat.Message) int { return cmp.Compare(b.Position, a.Position) })
+	h.result.Messages = h.result.Messages[:min(len(h.result.Messages), h.limit)]
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/chat"
 	"madang/journal"
@@ -132,6 +133,24 @@ func TestEditedMessage(t *testing.T) {
 		if onDisk(t, s, folder, text) {
 			t.Errorf("%q is still in the file", text)
 		}
+	}
+}
+
+func TestWhatIsEditedJustNowIsFound(t *testing.T) {
+	s := openAt(t, t.TempDir())
+	say(t, s, 1, "apple one", "pear two", "apple three", "fig four")
+	indexed(t, s)
+	must(t, s.Close(bg))
+	s = openAt(t, s.config.Directory, func(c *Config) { c.IndexDelay = time.Hour })
+	happen(t, s, s.edited(2, 2, "apple instead"), s.edited(3, 3, "plum"))
+	if got := find(t, s, "apple", 1); !slices.Equal(got, []string{"apple instead", "apple one"}) {
+		t.Errorf("found %q", got)
+	}
+	if got := search(t, s, chat.SearchQuery{Conversations: []chat.ConversationID{1}, Text: "apple", UpTo: s.Last(), Limit: 1}); len(got) != 1 || got[0] != "apple instead" {
+		t.Errorf("the newest is %q", got)
+	}
+	if got := find(t, s, "pear", 1); len(got) != 0 {
+		t.Errorf("an outdated text is found: %q", got)
 	}
 }
 

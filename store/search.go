@@ -52,6 +52,15 @@ func (h *hunt) run(ctx context.Context, c *connection) error {
 	if err := h.bounds(c); err != nil {
 		return err
 	}
+	low, high := h.low, h.high
+	if err := h.find(ctx, c); err != nil {
+		return err
+	}
+	return h.findEdited(ctx, c, low, high)
+}
+
+// find finds messages newest first, in what is not indexed and then by the index.
+func (h *hunt) find(ctx context.Context, c *connection) error {
 	indexed := int64(h.store.index.upTo())
 	reached, err := h.scan(ctx, c, max(indexed+1, h.low), tailRowsMax)
 	if err != nil || h.full() {
