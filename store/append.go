@@ -9,6 +9,7 @@ import (
 
 	"madang/chat"
 	"madang/journal"
+	"madang/store/space"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -31,7 +32,7 @@ func (s *Store) Append(ctx context.Context, b journal.Batch) error {
 		return nil
 	}
 	s.count.failed.Add(1)
-	if code(err) == sqlite3.SQLITE_FULL || errors.Is(err, errLowDisk) {
+	if code(err) == sqlite3.SQLITE_FULL || errors.Is(err, space.ErrLow) {
 		signal(s.pressed)
 	}
 	if errors.Is(err, errUncertain) {
@@ -58,7 +59,7 @@ func (s *Store) admitLocked(ctx context.Context, b journal.Batch) error {
 	if err := s.encode.Batch(b); err != nil {
 		return err
 	}
-	return s.space.refusal()
+	return s.space.Refusal()
 }
 
 // storeLocked writes the encoded batch and, once it is committed, makes it visible.
@@ -141,7 +142,7 @@ func (s *Store) Probe(ctx context.Context) error {
 	defer s.mu.Unlock()
 	err := ctx.Err()
 	if err == nil {
-		err = s.space.refusal()
+		err = s.space.Refusal()
 	}
 	if err == nil {
 		err = s.transactionLocked(writeProbe)

@@ -44,7 +44,7 @@ func (s *Store) checkpoints(ctx context.Context) {
 		if err != nil {
 			s.log.Warn("checkpoint failed; it will be tried again", "error", err)
 		}
-		if !whole || s.space.refusal() != nil {
+		if !whole || s.space.Refusal() != nil {
 			pause(ctx, checkpointRetry)
 		}
 	}

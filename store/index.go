@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/store/space"
 )
 
 const (
@@ -195,7 +196,7 @@ func (x *index) failed(err error) {
 	if damaged(err) {
 		x.broken.Store(true)
 	}
-	if !errors.Is(err, errLowDisk) { // that one is said elsewhere, and lasts
+	if !errors.Is(err, space.ErrLow) { // that one is said elsewhere, and lasts
 		x.store.log.Warn("indexing failed; trying again", "error", err)
 	}
 }
@@ -225,7 +226,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // catchUp indexes all that is committed and forgets all that is erased.
 func (x *index) catchUp(ctx context.Context) error {
-	if err := x.store.space.refusal(); err != nil {
+	if err := x.store.space.Refusal(); err != nil {
 		return err
 	}
 	if x.broken.Load() {

@@ -25,6 +25,7 @@ import (
 	"madang/chat"
 	"madang/journal"
 	"madang/store/record"
+	"madang/store/space"
 )
 
 // Config is what a store needs to know. Only Directory must be set.
@@ -67,7 +68,7 @@ func (c Config) withDefaults() Config {
 	}
 	if c.FreeBytes == nil {
 		folder := c.Directory
-		c.FreeBytes = func() (int64, error) { return freeBytes(folder) }
+		c.FreeBytes = func() (int64, error) { return space.Free(folder) }
 	}
 	if c.FoldNick == nil {
 		c.FoldNick = fold
@@ -95,7 +96,7 @@ type Store struct {
 	path      string // of madang.db
 	lock      *os.File
 	readers   *pool
-	space     *space
+	space     *space.Watch
 	index     *index
 	epoch     chat.Epoch
 	cancel    context.CancelFunc // ends the background work
@@ -129,7 +130,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	s := &Store{config: config.withDefaults(), janitor: make(chan struct{}, 1), pressed: make(chan struct{}, 1)}
 	s.log, s.connector = s.config.Logger, s.config.connector
 	s.path = filepath.Join(config.Directory, databaseName)
-	s.space = &space{ask: s.config.FreeBytes, bytesMin: s.config.FreeBytesMin}
+	s.space = space.New(s.config.FreeBytes, s.config.FreeBytesMin)
 	lock, err := lockFolder(config.Directory)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
@@ -345,4 +346,13 @@ func (s *Store) release() error {
 		s.writer = nil
 	}
 	return errors.Join(append(errs, s.lock.Close())...)
+}
+
+// FreeBytes is the room left on the disk that holds the database, at most a second old.
+func (s *Store) FreeBytes() (int64, error) {
+	free, err := s.space.Bytes()
+	if err != nil {
+		return 0, fmt.Errorf("ask for free space in %s: %w", s.config.Directory, err)
+	}
+	return free, nil
 }

@@ -20,6 +20,7 @@ import (
 	"madang/journal"
 	"madang/journal/journaltest"
 	"madang/store/record"
+	"madang/store/space"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -224,15 +225,15 @@ func TestLowDisk(t *testing.T) {
 		c.FreeBytesMin = 0 // the default
 		c.FreeBytes = func() (int64, error) { return free.Load(), nil }
 	})
-	again := func() { s.space.mu.Lock(); s.space.asked = time.Time{}; s.space.mu.Unlock() }
+	again := s.space.Forget
 	say(t, s, 1, "there is room")
 	free.Store(64<<20 - 1)
 	again()
 	err := s.Append(bg, journal.Batch{After: 1, Events: []chat.Event{&chat.NodeStarted{}}})
-	if !errors.Is(err, journal.ErrNotStored) || !errors.Is(err, errLowDisk) {
+	if !errors.Is(err, journal.ErrNotStored) || !errors.Is(err, space.ErrLow) {
 		t.Fatalf("append: %v", err)
 	}
-	if err := s.Probe(bg); !errors.Is(err, errLowDisk) {
+	if err := s.Probe(bg); !errors.Is(err, space.ErrLow) {
 		t.Fatalf("probe: %v", err)
 	}
 	if page := pageOf(t, s, chat.HistoryQuery{Conversation: 1, UpTo: 9, Limit: 9}); len(page) != 1 {

@@ -1,4 +1,4 @@
-package store
+package space
 
 import (
 	"math"
@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// freeBytes is the room that is left for us on the disk that holds the folder.
-func freeBytes(folder string) (int64, error) {
+// Free is the room that is left for us on the disk that holds the folder.
+func Free(folder string) (int64, error) {
 	path, err := windows.UTF16PtrFromString(folder)
 	if err != nil {
 		return 0, err
