@@ -3,6 +3,7 @@ package server_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -228,5 +229,51 @@ func TestAnAddressIsConfirmedByMail(t *testing.T) {
 	must(t, s, admin.Request{Command: admin.AccountShow, Account: "mina"}, &a)
 	if !a.Confirmed || a.Email != "mina@example.net" {
 		t.Errorf("shown %+v", a)
+	}
+}
+
+func TestAMessageIsErasedForEver(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	robot, person := dial(t, s.at.Line), dial(t, s.at.Line)
+	robot.sends("/json\n")
+	robot.sees("{")
+	person.sends("비밀번호는 besser\n")
+	var message struct{ ID string }
+	if err := json.Unmarshal([]byte(robot.sees("besser")), &message); err != nil || message.ID == "" {
+		t.Fatalf("%+v, %v", message, err)
+	}
+	must(t, s, admin.Request{Command: admin.Erase, Message: message.ID, Reason: "a password"}, nil)
+	person.sends("무엇이 남았을까\n")
+	late := dial(t, s.at.Line)
+	late.sends("/history\n/search besser\n/search 남았을까\n/frobnicate\n")
+	seen := late.everything("frobnicate")
+	if strings.Contains(strings.ReplaceAll(seen, "/search besser", ""), "비밀번호는") || !strings.Contains(seen, "무엇이 남았을까") {
+		t.Errorf("seen afterwards:\n%s", seen)
+	}
+	var deeds []admin.Deed
+	must(t, s, admin.Request{Command: admin.Audit, Limit: 1}, &deeds)
+	if len(deeds) != 1 || deeds[0].Action != "erase" && deeds[0].Action != "redact" {
+		t.Errorf("the record says %+v", deeds)
+	}
+	var refused *admin.Refused
+	if err := ask(t, s, admin.Request{Command: admin.Erase, Message: "x-1"}, nil); !errors.As(err, &refused) || refused.Code != "no-such-message" {
+		t.Errorf("a message that is none: %v", err)
+	}
+}
+
+// everything reads until a line that contains the text, and gives all lines.
+func (s *socket) everything(text string) string {
+	s.t.Helper()
+	s.SetReadDeadline(time.Now().Add(20 * time.Second))
+	var seen strings.Builder
+	for {
+		line, err := s.in.ReadString('\n')
+		seen.WriteString(line)
+		if strings.Contains(line, text) {
+			return seen.String()
+		}
+		if err != nil {
+			s.t.Fatalf("%q did not come before %v; seen: %q", text, err, seen.String())
+		}
 	}
 }
