@@ -188,7 +188,9 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 	if a == nil || !a.record.AlwaysOn {
 		return happened(e)
 	}
-	return happened(e, &Stayed{On: true, User: e.record(), Source: e.Source, Time: now})
+	record := e.record()
+	record.Lasting = true
+	return happened(e, &Stayed{On: true, User: record, Source: e.Source, Time: now})
 }
 
 // record is the session that an Attach begins.

@@ -1,0 +1,39 @@
+package chat_test
+
+import (
+	"testing"
+
+	"madang/chat"
+)
+
+// TestAlwaysOnFromTheFirstSession: whoever enters an account that is always on from its
+// making is there after a restart that has nothing but the journal.
+func TestAlwaysOnFromTheFirstSession(t *testing.T) {
+	limits := chat.DefaultLimits()
+	limits.AlwaysOn = true
+	s, replayed := chat.New(limits), chat.New(limits)
+	do := func(c chat.Command) {
+		t.Helper()
+		d := s.Decide(c, noon)
+		if d.Refusal != nil {
+			t.Fatalf("%T: %+v", c, d.Refusal)
+		}
+		for _, e := range d.Events {
+			if s.Apply(e); e.Class() == chat.Durable {
+				replayed.Apply(e)
+			}
+		}
+	}
+	session := chat.SessionID{Node: 1, N: 1}
+	do(&chat.StartNode{Node: 1})
+	do(&chat.Register{Name: "mina", Password: "v", Other: true})
+	do(&chat.Attach{Session: session, Nick: "mina", Login: chat.Login{Account: s.AccountByName("mina").User(), Serial: 1}})
+	do(&chat.Join{Session: session, Room: "#yard"})
+	do(&chat.StartNode{Node: 1})
+	for _, state := range []*chat.State{s, replayed} {
+		u := state.UserByNick("mina")
+		if u == nil || !u.Lasting() || u.Account() != "mina" || u.RoomCount() != 1 || u.Away() != chat.NotConnected {
+			t.Errorf("after the restart mina is %+v", u)
+		}
+	}
+}
