@@ -80,6 +80,22 @@ func TestTheCodeIsTypedAtThePlainTextGateway(t *testing.T) {
 	}
 }
 
+func TestTheCodeIsGivenToNickServ(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	mina := irc(t, s, "mina")
+	mina.sends("PRIVMSG NickServ :REGISTER besser\r\n")
+	mina.sees("Account created")
+	mina.sends("PRIVMSG NickServ :CLAIM XXXX-XXXX-XXXX-XXXX\r\n")
+	mina.sees("code is wrong")
+	mina.sends("PRIVMSG NickServ :CLAIM %s\r\nPING done\r\n", s.at.Claim)
+	mina.sees("done")
+	var a admin.Account
+	must(t, s, admin.Request{Command: admin.AccountShow, Account: "mina"}, &a)
+	if a.Powers != "all" {
+		t.Errorf("mina has the powers %s", a.Powers)
+	}
+}
+
 func TestNoCodeWhereTheSettingsHaveAnOperator(t *testing.T) {
 	s := start(t, t.TempDir(), func(c *config.Config) { c.Operators = []config.Operator{{Name: "root"}} })
 	if s.at.Claim != "" {
