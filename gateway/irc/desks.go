@@ -60,7 +60,8 @@ func (v visitor) Ask(q desk.Question) {
 	v.client.do(ask{
 		verb: v.desk.Name, command: q.Command, hold: true, passes: q.Then != nil,
 		answer: func(w *writer, o *engine.Outcome) {
-			if q.Tell != nil {
+			refused := v.partly(w, o)
+			if q.Tell != nil && !(refused && len(o.Events) == 0) {
 				a := &desk.Answer{State: w.State, User: w.User, Events: o.Events}
 				q.Tell(a)
 				v.say(w, a.Lines...)
@@ -74,6 +75,19 @@ func (v visitor) Ask(q desk.Question) {
 			}
 		},
 	})
+}
+
+// partly tells which of several changes could not be made, each reason once; false: all
+// were.
+func (v visitor) partly(w *writer, o *engine.Outcome) bool {
+	told := chat.Refusal{}
+	for i := range o.Partly {
+		if o.Partly[i] != told {
+			v.refused(w, &o.Partly[i])
+		}
+		told = o.Partly[i]
+	}
+	return len(o.Partly) > 0
 }
 
 // say writes sentences of the service.

@@ -105,7 +105,7 @@ type Gateway struct {
 // New makes the gateway. Bind it before use.
 func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
-		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ()),
+		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ(), desk.ChanServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
 		people:   census.New(), monitors: map[string][]*client{},
 	}
