@@ -1,6 +1,9 @@
 package chat
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 func (s *State) decideJoin(c *Join, now Time) Decision {
 	u, r := s.actor(c.Session)
@@ -256,6 +259,15 @@ func (s *State) decideInvite(c *Invite, now Time) Decision {
 		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Time: now,
 		Only: room.onlookers(u, room.member(u.record.ID).rank),
+	})
+}
+
+// InvitedTo are the rooms that a user may enter because somebody asked him in, by
+// number.
+func (s *State) InvitedTo(u *User) iter.Seq[*Room] {
+	return filter(s.Rooms(), func(r *Room) bool {
+		_, invited := slices.BinarySearch(r.invited, u.record.ID)
+		return invited
 	})
 }
 

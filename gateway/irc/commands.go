@@ -27,7 +27,7 @@ func commandTable() map[string]command {
 		"HELP":         {run: (*client).runHelp},
 		"HELPOP":       {run: (*client).runHelp},
 		"INFO":         {run: (*client).runInfo},
-		"INVITE":       {run: (*client).runInvite, least: 2},
+		"INVITE":       {run: (*client).runInvite},
 		"ISON":         {run: (*client).runIson, least: 1},
 		"JOIN":         {run: (*client).runJoin, least: 1},
 		"KICK":         {run: (*client).runKick, least: 2},

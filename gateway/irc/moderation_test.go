@@ -52,6 +52,18 @@ func TestKnock(t *testing.T) {
 	q.asks("KNOCK #nowhere", ":irc.test 403 q #nowhere :No such channel")
 }
 
+func TestInvitations(t *testing.T) {
+	y := newYard(t)
+	op, p := y.person("op"), y.person("p")
+	together("#x", op)
+	p.asks("INVITE", ":irc.test 337 p :End of /INVITE list")
+	op.says("INVITE p #x")
+	op.sync()
+	p.sync()
+	p.asks("INVITE", ":irc.test 336 p #x", ":irc.test 337 p :End of /INVITE list")
+	p.asks("INVITE op", ":irc.test 461 p INVITE :Not enough parameters")
+}
+
 func TestForward(t *testing.T) {
 	y := newYard(t)
 	op, p := y.person("op"), y.person("p")

@@ -155,8 +155,16 @@ func (c *client) runKick(m *irc.Message) {
 	}
 }
 
-// runInvite is INVITE (RFC 2812 3.2.7).
+// runInvite is INVITE (RFC 2812 3.2.7). Alone it lists the rooms that one was asked to.
 func (c *client) runInvite(m *irc.Message) {
+	switch m.Len() {
+	case 0:
+		c.answer(func(w *writer) { w.InvitedTo() })
+		return
+	case 1:
+		c.needMoreParams("INVITE")
+		return
+	}
 	nick, room := string(m.Param(0)), string(m.Param(1))
 	c.do(ask{
 		verb: "INVITE", command: &chat.Invite{Session: c.session.ID(), Room: room, Nick: nick},

@@ -10,7 +10,8 @@ import (
 // helpTexts says how commands are used. Read-only.
 var helpTexts = map[string]string{
 	"AWAY":    "AWAY [text]: say that you are away, and why; without a text, that you are back",
-	"INVITE":  "INVITE nick #channel: ask somebody into a channel",
+	"CS":      "CS text: talk to ChanServ, who keeps channels; CS HELP lists what for",
+	"INVITE":  "INVITE nick #channel: ask somebody into a channel; INVITE alone: where you were asked to",
 	"ISON":    "ISON nick...: which of them are here",
 	"JOIN":    "JOIN #channel[,#channel...] [key,...]: enter channels; they are made when they do not exist",
 	"KICK":    "KICK #channel nick[,nick...] [reason]: throw somebody out",

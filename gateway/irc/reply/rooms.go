@@ -14,6 +14,16 @@ func (w *Writer) Inviting(e *chat.Invited) {
 	}
 }
 
+// InvitedTo lists the rooms that the client was asked to.
+func (w *Writer) InvitedTo() {
+	if w.User != nil {
+		for room := range w.State.InvitedTo(w.User) {
+			w.NumericWords(irc.RPL_INVITELIST, room.Name())
+		}
+	}
+	w.Numeric(irc.RPL_ENDOFINVITELIST, "End of /INVITE list")
+}
+
 // Forwarded says that a room sent the client on to another.
 func (w *Writer) Forwarded(from, to string) {
 	w.Numeric(irc.ERR_LINKCHANNEL, render.OneWord(from), to, "You may not enter that channel and are taken to another")
