@@ -54,8 +54,11 @@ func (s *State) veil(events []Event) {
 	known := map[*Room][]UserID(nil)
 	for _, e := range events {
 		id, v := veiled(e)
+		if v == nil {
+			continue
+		}
 		u := s.users[id]
-		if v == nil || u == nil {
+		if u == nil {
 			continue
 		}
 		for _, r := range u.rooms {

@@ -132,7 +132,9 @@ func (r *Room) checkSpeech(u *User, kind MessageKind, now Time) *Refusal {
 	case r.Has(AccountsSpeak) && u.record.Account == "":
 		why = "you need an account to speak here"
 	case r.silences(u, now):
-		why = "you are banned"
+		if why = "you are muted"; r.bans(u, now) {
+			why = "you are banned"
+		}
 	default:
 		return r.checkPace(m, kind, now)
 	}

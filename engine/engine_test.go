@@ -112,6 +112,8 @@ func (t *talk) Input(in engine.Input) {
 		t.do(&chat.Say{Session: id, Nick: word[1], Text: word[2]}, false)
 	case "kick":
 		t.do(&chat.Kick{Session: id, Room: word[1], Nick: word[2]}, false)
+	case "hide":
+		t.do(&chat.ChangeRoom{Session: id, Room: word[1], Changes: []chat.RoomChange{{Aspect: chat.Auditorium, Add: true}}}, false)
 	case "names":
 		t.s.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			b := []byte("names")
@@ -389,6 +391,31 @@ func TestAudienceFollowsTheOrder(t *testing.T) {
 		ann.types("say #a late")
 		bob.sees("ok\n#a ann: middle\nok\n")
 		ann.sees("ok\n+bob #a\nok\n-bob #a\nok\n")
+	})
+}
+
+// In an auditorium who has no rank is seen by those who have one; elsewhere by all.
+func TestVeiledFromNeighbours(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob, eve, dan := y.person("ann"), y.person("bob"), y.person("eve"), y.person("dan")
+		ann.types("join #a")
+		ann.types("hide #a")
+		bob.types("join #a")
+		for _, p := range []*person{bob, dan} {
+			p.types("join #b")
+		}
+		for _, p := range []*person{ann, bob, eve, dan} {
+			p.sent.Reset()
+		}
+		eve.types("join #a")
+		ann.sees("+eve #a\n")
+		bob.sees("")
+		eve.types("say #a hello")
+		bob.sees("#a eve: hello\n")
+		bob.types("quit")
+		ann.sees("#a eve: hello\nquit bob\n")
+		dan.sees("quit bob\n")
+		eve.sees("ok\nok\n")
 	})
 }
 

@@ -84,7 +84,7 @@ func TestExtendedBans(t *testing.T) {
 	together("#x", op, p)
 	op.asks("MODE #x +b m:P", ":op!op@host.cloak MODE #x +b m:p!*@*")
 	p.sync()
-	p.asks("PRIVMSG #x :hi", ":irc.test 404 p #x :Cannot send to channel: you are banned")
+	p.asks("PRIVMSG #x :hi", ":irc.test 404 p #x :Cannot send to channel: you are muted")
 	op.asks("MODE #x -b m:p!*@*", ":op!op@host.cloak MODE #x -b m:p!*@*")
 	op.asks("MODE #x +b account:Minji", ":op!op@host.cloak MODE #x +b a:minji")
 	op.asks("MODE #x +R", ":op!op@host.cloak MODE #x +R")
