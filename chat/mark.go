@@ -66,8 +66,11 @@ func (s *State) decideSetMark(c *SetMark) Decision {
 	default:
 		return refuse(Refusal{Code: NoSuchRoom})
 	}
-	if m, known := a.Mark(c.Conversation); known && m.Number >= e.Number && m.Time >= e.At {
-		return Decision{}
+	if m, known := a.Mark(c.Conversation); known {
+		if m.Number >= e.Number && m.Time >= e.At {
+			return Decision{}
+		}
+		e.Number, e.At = max(e.Number, m.Number), max(e.At, m.Time)
 	}
 	return happened(e)
 }
@@ -81,7 +84,7 @@ func (s *State) foldMarkSet(e *MarkSet) Undo {
 }
 
 // markJoined gives somebody who is always on a mark at the end of what was said before
-// he came.
+// he came. It has no time: he has said nothing himself of how far he has read.
 func (s *State) markJoined(e *Joined, r *Room) Undo {
 	a := s.accounts[e.Source.User]
 	if a == nil || !e.Source.Lasting {
@@ -90,7 +93,7 @@ func (s *State) markJoined(e *Joined, r *Room) Undo {
 	if _, known := a.findMark(e.Room); known {
 		return func() {}
 	}
-	return a.putMark(MarkRecord{Conversation: e.Room, Number: r.record.LastNumber, Time: e.Time})
+	return a.putMark(MarkRecord{Conversation: e.Room, Number: r.record.LastNumber})
 }
 
 // markSaid keeps the marks of those whom a message names or who said it: whoever had

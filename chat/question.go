@@ -169,3 +169,42 @@ func (s *State) Readable(session SessionID) []ConversationID {
 	slices.Sort(ids)
 	return ids
 }
+
+// DirectWith is the conversation of a user with somebody of a name, in any spelling: who
+// bears it now, or else the last one to whom he spoke under it. ok is false when there
+// is none.
+func (s *State) DirectWith(id UserID, nick string) (record DirectRecord, ok bool) {
+	folded := names.Fold(nick)
+	if u := s.byNick[folded]; u != nil {
+		if d := s.directs.byPair[pairOf(id, u.record.ID)]; d != nil {
+			return s.named(d), true
+		}
+	}
+	for _, d := range s.directs.of[id] {
+		_, other := d.record.Other(id)
+		if names.Fold(other) == folded && (!ok || d.record.LastSaid > record.LastSaid) {
+			record, ok = d.record, true
+		}
+	}
+	return record, ok
+}
+
+// named is a direct conversation with the names that its people have now.
+func (s *State) named(d *direct) DirectRecord {
+	r := d.record
+	if u := s.users[r.Low]; u != nil {
+		r.LowNick = u.record.Nick
+	}
+	if u := s.users[r.High]; u != nil {
+		r.HighNick = u.record.Nick
+	}
+	return r
+}
+
+// Other is who the other one of the two is, and how he is called.
+func (r *DirectRecord) Other(id UserID) (other UserID, nick string) {
+	if r.Low == id {
+		return r.High, r.HighNick
+	}
+	return r.Low, r.LowNick
+}

@@ -48,6 +48,9 @@ func (r *Room) Created() Time { return r.record.Created }
 // LastNumber is the number of the room's latest message; 0: none.
 func (r *Room) LastNumber() Number { return r.record.LastNumber }
 
+// LastSaid is when the last message was said; 0: never.
+func (r *Room) LastSaid() Time { return r.record.LastSaid }
+
 // Has says whether a switch is on.
 func (r *Room) Has(a RoomAspect) bool { return r.record.Switches&(1<<a) != 0 }
 

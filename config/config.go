@@ -81,9 +81,11 @@ type WebIRC struct {
 
 // IRC is what concerns only the IRC gateway.
 type IRC struct {
-	Password      auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
-	RegisterEarly bool        `toml:"register_early" doc:"Whether clients may make an account before they are welcomed (draft/account-registration)."`
-	Icon          string      `toml:"icon" max:"300" doc:"Address (https) of the community's picture, for clients that show one. Empty: none."`
+	Password       auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
+	RegisterEarly  bool        `toml:"register_early" doc:"Whether clients may make an account before they are welcomed (draft/account-registration)."`
+	Icon           string      `toml:"icon" max:"300" doc:"Address (https) of the community's picture, for clients that show one. Empty: none."`
+	MultilineBytes int         `toml:"multiline_bytes" min:"512" max:"16384" doc:"Bytes of a message of several lines."`
+	MultilineLines int         `toml:"multiline_lines" min:"2" max:"100" doc:"Lines of such a message."`
 }
 
 // Limits bound what others may take.
@@ -103,8 +105,9 @@ type Limits struct {
 
 // History is what is remembered.
 type History struct {
-	RetentionDays int `toml:"retention_days" min:"0" max:"36500" doc:"Days after which messages are erased, unless the room has a retention of its own. 0: never."`
-	ReplayLines   int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages of a room that somebody who joins it is shown; not in JSON. 0: none."`
+	RetentionDays    int `toml:"retention_days" min:"0" max:"36500" doc:"Days after which messages are erased, unless the room has a retention of its own. 0: never."`
+	PlaybackMessages int `toml:"playback_messages" min:"1" max:"1000" doc:"Earlier messages of a room, at most, for IRC clients that ask as they ask a bouncer (znc.in/playback)."`
+	ReplayLines      int `toml:"replay_lines" min:"0" max:"1000" doc:"Earlier messages of a room that somebody who joins it is shown; not in JSON. 0: none."`
 }
 
 // Operator is somebody with an operator's powers.
@@ -171,8 +174,8 @@ func Default() Config {
 			LineBurst: 32, LinesPerSecond: 8, SilenceSeconds: 120,
 			RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100,
 		},
-		History:  History{ReplayLines: 20},
-		IRC:      IRC{RegisterEarly: true},
+		History:  History{ReplayLines: 20, PlaybackMessages: 1000},
+		IRC:      IRC{RegisterEarly: true, MultilineBytes: 16384, MultilineLines: 100},
 		Accounts: Accounts{Registration: Open},
 		Mail:     Mail{Port: 587, TLS: StartTLS},
 		Log:      Log{Level: "info", Format: "text"},

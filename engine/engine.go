@@ -154,6 +154,22 @@ func (w *Way) Open(outlet Outlet, form Form, make func(*Session) Protocol) *Sess
 // only.
 func (w *Way) Session(id chat.SessionID) *Session { return w.engine.sessions[id] }
 
+// InRoom are the gateway's sessions in a room, as far as events are delivered. On the
+// loop only.
+func (w *Way) InRoom(id chat.ConversationID) []*Session {
+	room := w.engine.fan.rooms[id]
+	if room == nil {
+		return nil
+	}
+	var sessions []*Session
+	for _, s := range room.sessions {
+		if s.gateway == w.way {
+			sessions = append(sessions, s)
+		}
+	}
+	return sessions
+}
+
 // Engine is the engine behind the door.
 func (w *Way) Engine() *Engine { return w.engine }
 

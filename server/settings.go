@@ -58,6 +58,8 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out.RegisterEarly, out.Icon = c.IRC.RegisterEarly, c.IRC.Icon
 	out.ReplayLines = c.History.ReplayLines
 	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)
+	out.PlaybackMessages = c.History.PlaybackMessages
+	out.MultilineBytes, out.MultilineLines = c.IRC.MultilineBytes, c.IRC.MultilineLines
 	out.Rehash = rehash
 	out.WebIRC = irc.WebIRC{Password: c.WebIRC.Password, Trusted: c.WebIRC.Networks()}
 	out.STS = c.STSPolicy

@@ -15,7 +15,7 @@ func (c *client) runCap(m *irc.Message) {
 	case "LS":
 		c.capLS(m)
 	case "LIST":
-		c.answer(func(w *writer) { w.Cap("LIST", w.Caps.Names()) })
+		c.answer(func(w *writer) { w.CapList("LIST", strings.Fields(w.Caps.Names()), w.Has(render.CapCapNotify)) })
 	case "REQ":
 		c.capREQ(string(m.Param(1)))
 	case "END":

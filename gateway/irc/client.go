@@ -31,6 +31,26 @@ type client struct {
 	pending   *registration       // nil: registered
 	signing   *signing            // a SASL exchange under way; nil: none
 	monitored map[string]struct{} // folded nicks; nil: none
+	extras    *extras             // nil: none
+}
+
+// extras is what few clients have.
+type extras struct {
+	batch *batch // being sent; nil: none is
+	// marks are how far a guest has read, by folded target.
+	marks map[string]chat.Time
+	// subscribed are the keys of metadata whose changes the client is told.
+	subscribed map[string]struct{}
+	// said is the metadata that a stranger has set.
+	said []chat.MetadataRecord
+}
+
+// extra gives the client's extras, made when there are none.
+func (c *client) extra() *extras {
+	if c.extras == nil {
+		c.extras = &extras{}
+	}
+	return c.extras
 }
 
 // form is how events are rendered for the client.
@@ -106,8 +126,12 @@ func (c *client) handleLine(line []byte) {
 }
 
 // refuseBytes answers a line that is no text (IRCv3 utf8-only).
-func (c *client) refuseBytes(*irc.Message) {
-	c.fail("*", "INVALID_UTF8", "The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
+func (c *client) refuseBytes(m *irc.Message) {
+	verb := string(m.Command())
+	if _, known := c.gateway.commands[verb]; !known {
+		verb = "*"
+	}
+	c.fail(verb, "INVALID_UTF8", "The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
 }
 
 // switched tells somebody that he was understood as CP949 from here on.
@@ -199,4 +223,5 @@ func (c *client) Farewell(dst []byte, reason string) []byte {
 func (c *client) Ended() {
 	c.uncount()
 	c.unwatchAll()
+	c.unsubscribeAll()
 }

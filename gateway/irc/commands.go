@@ -17,24 +17,26 @@ func commandTable() map[string]command {
 	return map[string]command{
 		"ADMIN":        {run: (*client).runAdmin},
 		"AUTHENTICATE": {run: (*client).runAuthenticate, least: 1, early: true},
-		"ISUPPORT":     {run: (*client).runISupport, early: true},
-		"LINKS":        {run: (*client).runLinks},
-		"PERSISTENCE":  {run: (*client).runPersistence, least: 1},
-		"REGISTER":     {run: (*client).runRegister, least: 3, early: true},
-		"VERIFY":       {run: (*client).runVerify, least: 2, early: true},
 		"AWAY":         {run: (*client).runAway, early: true},
+		"BATCH":        {run: (*client).runBatch},
 		"CAP":          {run: (*client).runCap, least: 1, early: true},
+		"CHATHISTORY":  {run: (*client).runChathistory},
+		"EDIT":         {run: (*client).runEdit, least: 3},
 		"HELP":         {run: (*client).runHelp},
 		"HELPOP":       {run: (*client).runHelp},
 		"INFO":         {run: (*client).runInfo},
 		"INVITE":       {run: (*client).runInvite},
 		"ISON":         {run: (*client).runIson, least: 1},
+		"ISUPPORT":     {run: (*client).runISupport, early: true},
 		"JOIN":         {run: (*client).runJoin, least: 1},
 		"KICK":         {run: (*client).runKick, least: 2},
 		"KILL":         {run: (*client).runKill, least: 1},
 		"KNOCK":        {run: (*client).runKnock, least: 1},
+		"LINKS":        {run: (*client).runLinks},
 		"LIST":         {run: (*client).runList},
 		"LUSERS":       {run: (*client).runLusers},
+		"MARKREAD":     {run: (*client).runMarkread},
+		"METADATA":     {run: (*client).runMetadata, least: 2, early: true},
 		"MODE":         {run: (*client).runMode, least: 1},
 		"MONITOR":      {run: (*client).runMonitor, least: 1},
 		"MOTD":         {run: (*client).runMOTD},
@@ -44,11 +46,17 @@ func commandTable() map[string]command {
 		"OPER":         {run: (*client).runOper, least: 2},
 		"PART":         {run: (*client).runPart, least: 1},
 		"PASS":         {run: (*client).runPass, least: 1, early: true},
+		"PERSISTENCE":  {run: (*client).runPersistence, least: 1},
 		"PING":         {run: (*client).runPing, early: true},
 		"PONG":         {run: func(*client, *irc.Message) {}, early: true},
 		"PRIVMSG":      {run: (*client).runPrivmsg},
 		"QUIT":         {run: (*client).runQuit, early: true},
+		"REDACT":       {run: (*client).runRedact, least: 2},
+		"REGISTER":     {run: (*client).runRegister, least: 3, early: true},
 		"REHASH":       {run: (*client).runRehash},
+		"RELAYMSG":     {run: (*client).runRelaymsg, least: 3},
+		"RENAME":       {run: (*client).runRename, least: 2},
+		"SEARCH":       {run: (*client).runSearch, least: 1},
 		"SETNAME":      {run: (*client).runSetname, least: 1},
 		"STATS":        {run: (*client).runStats},
 		"TAGMSG":       {run: (*client).runTagmsg},
@@ -57,6 +65,7 @@ func commandTable() map[string]command {
 		"USER":         {run: (*client).runUser, least: 4, early: true},
 		"USERHOST":     {run: (*client).runUserhost, least: 1},
 		"USERIP":       {run: (*client).runUserip, least: 1},
+		"VERIFY":       {run: (*client).runVerify, least: 2, early: true},
 		"VERSION":      {run: (*client).runVersion},
 		"WALLOPS":      {run: (*client).runWallops, least: 1},
 		"WEBIRC":       {run: (*client).runWebirc, least: 4, early: true},
@@ -68,6 +77,11 @@ func commandTable() map[string]command {
 
 // run carries a line out.
 func (c *client) run(m *irc.Message) {
+	if len(m.Tags) > 0 || c.extras != nil {
+		if c.pending == nil && c.batched(m) {
+			return
+		}
+	}
 	k, ok := c.gateway.commands[string(m.Command())]
 	switch {
 	case !ok:

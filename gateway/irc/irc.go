@@ -23,6 +23,7 @@ import (
 	"madang/gateway"
 	"madang/gateway/irc/census"
 	"madang/gateway/irc/desk"
+	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -40,7 +41,12 @@ type Config struct {
 	// RegisterEarly lets clients make accounts before the welcome.
 	RegisterEarly bool
 	// Icon is the address of the community's picture; empty: none.
-	Icon           string
+	Icon string
+	// PlaybackMessages is how many messages of a place the playback module plays at most.
+	PlaybackMessages int
+	// MultilineBytes and MultilineLines bound a message of several lines (IRCv3 multiline).
+	MultilineBytes int
+	MultilineLines int
 	RegisterWithin time.Duration // a client that has not registered by then is hung up
 	PingEvery      time.Duration // silence after which a client is asked whether it lives
 	SilenceMax     time.Duration // silence after which it is hung up
@@ -64,11 +70,14 @@ type Operator struct {
 // DefaultConfig is what a server without settings has.
 func DefaultConfig() Config {
 	return Config{
-		ReplayLines:    30,
-		RegisterEarly:  true,
-		RegisterWithin: 15 * time.Second,
-		PingEvery:      90 * time.Second,
-		SilenceMax:     2 * time.Minute,
+		ReplayLines:      30,
+		RegisterEarly:    true,
+		PlaybackMessages: history.MessagesMax,
+		MultilineBytes:   chat.TextBytesMax,
+		MultilineLines:   100,
+		RegisterWithin:   15 * time.Second,
+		PingEvery:        90 * time.Second,
+		SilenceMax:       2 * time.Minute,
 	}
 }
 
@@ -100,6 +109,10 @@ type Gateway struct {
 	strangers int    // sessions that have sent something and are not registered
 	people    *census.Census
 	monitors  map[string][]*client // who watches a folded nick
+	// subscribers are who is told of changes of metadata under a key.
+	subscribers map[string]map[*client]struct{}
+	// left is when the last session of somebody went who stayed himself.
+	left map[chat.UserID]chat.Time
 }
 
 // New makes the gateway. Bind it before use.
@@ -107,7 +120,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
 		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ(), desk.ChanServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
-		people:   census.New(), monitors: map[string][]*client{},
+		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{}, left: map[chat.UserID]chat.Time{},
 	}
 	g.told = reply.House{
 		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
@@ -161,6 +174,7 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.people.Came(&e.Source, e.Realname, e.Flags)
 		g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
+		delete(g.left, e.Source.User)
 		g.people.Went(&e.Source, e.Time)
 		g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 	case *chat.NickChanged:
@@ -175,5 +189,11 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.observeRealname(e)
 	default:
 		g.observeAccount(p.Event)
+	case *chat.Joined:
+		g.observeJoined(e)
+	case *chat.MetadataSet:
+		g.observeMetadata(e)
+	case *chat.RoomRenamed:
+		g.observeRenamed(e)
 	}
 }

@@ -47,8 +47,7 @@ func (c *client) withLabel(label string, f func()) {
 	if len(l.asks) == 0 {
 		l.asks = append(l.asks, ask{})
 	}
-	g.batches++
-	batch := "r" + strconv.FormatUint(g.batches, 36)
+	batch := g.nextBatch()
 	for i, a := range l.asks {
 		c.submit(a, &reply.Part{Source: g.house.Name, Label: label, Batch: batch, First: i == 0, Last: i == len(l.asks)-1})
 	}
@@ -60,4 +59,10 @@ func (g *Gateway) label() string {
 		return ""
 	}
 	return g.labelled.label
+}
+
+// nextBatch is an id that no batch had before.
+func (g *Gateway) nextBatch() string {
+	g.batches++
+	return "r" + strconv.FormatUint(g.batches, 36)
 }

@@ -7,6 +7,7 @@ import (
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/charset"
+	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -14,7 +15,13 @@ import (
 
 // runPrivmsg is PRIVMSG (RFC 2812 3.3.1).
 func (c *client) runPrivmsg(m *irc.Message) {
-	if text, ok := c.text(m, "PRIVMSG"); ok {
+	text, ok := c.text(m, "PRIVMSG")
+	switch {
+	case !ok:
+	case m.Param(0)[0] == '*' && fold(string(m.Param(0))) == history.PlaybackNick:
+		q, fault := history.Playback(c.asker(), string(text), c.gateway.config.Load().PlaybackMessages)
+		c.look("PRIVMSG", q, fault)
+	default:
 		c.say(m, text, kindOf(text, chat.Text, chat.CTCP))
 	}
 }
@@ -102,6 +109,7 @@ type utterance struct {
 	tags    []chat.Tag
 	replyTo string
 	id      string
+	several bool // lines: they are divided anew for everybody
 }
 
 // readTags takes over the tags that are for others (IRCv3 message-tags), and the two
@@ -164,7 +172,7 @@ func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
 	if s.kind == chat.Action {
 		n += len(render.ActionStart) + len(render.ActionEnd)
 	}
-	return n > irc.LineBytesMax && c.charset.Name() == charset.UTF8
+	return n > irc.LineBytesMax && !s.several && c.charset.Name() == charset.UTF8
 }
 
 // statusTarget takes the sign of a rank off a target (modern.ircdocs.horse, "STATUSMSG

@@ -138,7 +138,7 @@ func TestLongLines(t *testing.T) {
 func TestBytesThatAreNoText(t *testing.T) {
 	y := newYard(t)
 	a, b := y.person("a", "labeled-response"), y.person("b")
-	const refused = "FAIL * INVALID_UTF8 :The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8"
+	const refused = "FAIL PRIVMSG INVALID_UTF8 :The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8"
 	a.asks("PRIVMSG b :hi\xaa", ":irc.test "+refused)
 	a.asks("@label=7 PRIVMSG b :hi\xaa", "@label=7 :irc.test "+refused)
 	b.sees()
@@ -168,7 +168,7 @@ func TestCP949(t *testing.T) {
 	old.asks("TOPIC #x", ":irc.test 332 old #x :\xbe\xc8\xb3\xe7", ":irc.test 333 old #x utf!utf@host.cloak ?")
 	// A client that has shown that it writes UTF-8 is not taken for an old one.
 	utf.asks("PRIVMSG #x :\xbe\xc8\xb3\xe7",
-		":irc.test FAIL * INVALID_UTF8 :The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
+		":irc.test FAIL PRIVMSG INVALID_UTF8 :The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
 }
 
 func TestBots(t *testing.T) {

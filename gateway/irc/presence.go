@@ -4,7 +4,6 @@ import (
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/irc/render"
-	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
@@ -37,7 +36,7 @@ func (c *client) runQuit(m *irc.Message) {
 	}
 	words := c.Farewell(c.ownQuit(reason), reason)
 	if label := c.gateway.label(); label != "" {
-		words = reply.AppendTagged(nil, c.Farewell(nil, reason), "label="+label)
+		words = irc.AppendTagged(nil, c.Farewell(nil, reason), "label="+label)
 		c.gateway.labelled.answered = true
 	}
 	c.session.Close(reason, words)

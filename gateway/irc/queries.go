@@ -35,6 +35,7 @@ func (w *writer) motd() { w.MOTD(w.g.config.Load().MOTD) }
 func (w *writer) welcome() {
 	w.Welcome()
 	w.lusers()
+	w.ownMetadata()
 	w.motd()
 }
 

@@ -126,13 +126,17 @@ func (c *client) tryRegister() {
 		return
 	}
 	p.attaching = true
-	c.do(ask{
+	enters := ask{
 		verb: "NICK", command: attach, hold: true,
 		answer:  (*writer).welcomed,
 		pages:   roomsOfSession,
 		refused: c.notAttached,
 		done:    c.attached,
-	})
+	}
+	if attach.Login.Account != 0 && c.wantsReplay() {
+		c.replayMissed(&enters, config.ReplayLines)
+	}
+	c.do(enters)
 }
 
 // attach is the command that makes the user. Ids for "once" are remembered under the
@@ -202,4 +206,5 @@ func (c *client) begin(p *registration) {
 	if p.away != "" {
 		c.setAway(p.away)
 	}
+	c.setSaid()
 }

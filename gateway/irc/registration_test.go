@@ -54,9 +54,10 @@ func TestCapabilityNegotiation(t *testing.T) {
 	y := newYard(t)
 	p := y.dial()
 	p.says("CAP LS 302", "NICK mina", "USER mina 0 * :Mina")
-	if got := p.line(); !strings.HasPrefix(got, ":irc.test CAP * LS :account-notify account-tag away-notify batch cap-notify ") {
+	if got := p.line(); !strings.HasPrefix(got, ":irc.test CAP * LS * :account-notify account-tag away-notify batch cap-notify ") {
 		t.Fatalf("CAP LS is answered with %q", got)
 	}
+	p.until(":irc.test CAP * LS :")
 	p.sees()
 	p.asks("CAP REQ :multi-prefix nonsense", ":irc.test CAP mina NAK :multi-prefix nonsense")
 	p.asks("CAP LIST", ":irc.test CAP mina LIST :cap-notify")
@@ -75,8 +76,8 @@ func TestCapabilityNegotiation(t *testing.T) {
 func TestTheSecondOfTwoStrangers(t *testing.T) {
 	y := newYard(t)
 	a, b := y.dial(), y.dial()
-	a.says("CAP LS", "NICK mina")
-	a.until(" LS ")
+	a.says("CAP LS 302", "NICK mina")
+	a.until(" LS :")
 	b.asks("NICK mina")
 	b.says("USER b 0 * :b")
 	b.until(" 001 mina ")

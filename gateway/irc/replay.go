@@ -6,27 +6,40 @@ import (
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
-// replay is the task that shows a newcomer the last messages of a room. What happens
-// while it reads is held back behind it, so that there is neither hole nor double.
+// replay is the task that shows a newcomer the last messages of a room, or those behind
+// what he has read. What happens while it reads is held back behind it, so that there is
+// neither hole nor double.
 func (j *joining) replay(lines int) func(context.Context, chat.Position) engine.Result {
 	return func(ctx context.Context, upTo chat.Position) engine.Result {
 		if j.room == 0 || j.silent {
 			return engine.Result{}
 		}
+		query := chat.HistoryQuery{Conversation: j.room, UpTo: upTo, Limit: min(lines, replayMax), Newest: true}
+		if j.read > 0 {
+			query.After, query.Limit = chat.Bound{Number: j.read}, max(query.Limit, missedMax)
+		}
 		g := j.client.gateway
-		found, err := g.house.Engine.History().Page(ctx, chat.HistoryQuery{
-			Conversation: j.room, UpTo: upTo, Limit: min(lines, replayMax), Newest: true,
-		})
+		found, err := g.house.Engine.History().Page(ctx, query)
 		if err != nil {
 			g.house.Logger.Error("history not read", "gateway", g.Name(), "room", j.name, "error", err)
 			return engine.Result{Bytes: irc.AppendText(nil, g.house.Name, "NOTE", "JOIN", "HISTORY_UNAVAILABLE", j.name, "Earlier messages could not be read")}
 		}
 		return engine.Result{Bytes: j.client.past(j.name, found)}
 	}
+}
+
+// missedMax is how many messages somebody is shown of a room that he has missed.
+const missedMax = 200
+
+// wantsReplay says whether the client is shown earlier messages without asking: not if
+// it can ask.
+func (c *client) wantsReplay() bool {
+	return c.gateway.house.Engine.History() != nil && c.caps&(render.CapChathistory|render.CapPlayback) == 0
 }
 
 // replayMax bounds a replay, which is one answer.
@@ -46,4 +59,32 @@ func (c *client) past(room string, messages []chat.Message) []byte {
 	house := &c.gateway.house
 	beside := render.New(house.Name, house.Engine.Epoch())
 	return c.encode(beside.AppendHistory(nil, c.form(), room, batch, messages))
+}
+
+// replayMissed shows somebody who comes back what he missed, behind the welcome.
+func (c *client) replayMissed(a *ask, lines int) {
+	asker, r := c.asker(), c.reader()
+	answer := a.answer
+	var missed []history.Missed
+	a.answer = func(w *writer, o *engine.Outcome) {
+		answer(w, o)
+		missed = nil
+		e, account := added(o), w.account()
+		if e == nil || account == nil {
+			return
+		}
+		var left chat.Time
+		if e.Back {
+			left = w.g.left[w.User.ID()]
+		}
+		missed = asker.MissedOf(&w.Writer, account, left, lines, missedMax)
+	}
+	a.live = true
+	a.task = func(ctx context.Context, upTo chat.Position) engine.Result {
+		b, err := r.Missed(ctx, missed, upTo)
+		if err != nil {
+			c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", "NICK", "error", err)
+		}
+		return engine.Result{Bytes: c.encode(b)}
+	}
 }

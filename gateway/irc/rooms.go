@@ -36,7 +36,7 @@ func (c *client) join(room, key string) {
 		verb: "JOIN", command: &chat.Join{Session: c.session.ID(), Room: room, Key: key},
 		answer: j.answer, refused: j.refused, pages: j.pages,
 	}
-	if n := c.gateway.config.Load().ReplayLines; n > 0 && c.gateway.house.Engine.History() != nil {
+	if n := c.gateway.config.Load().ReplayLines; n > 0 && c.wantsReplay() {
 		a.task, a.live = j.replay(n), true
 	}
 	c.do(a)
@@ -48,7 +48,8 @@ type joining struct {
 	asked  string              // the room as it was typed
 	room   chat.ConversationID // filled in at the JOIN's place in the order
 	name   string
-	silent bool // nothing was ever said there: no history to read
+	silent bool        // nothing was ever said there: no history to read
+	read   chat.Number // how far the client has said that he has read; 0: he has not
 }
 
 // refused is silent where the client is a member already: he got what he wanted.
@@ -67,12 +68,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 		w.Forwarded(j.asked, j.name)
 	}
 	w.events(o)
-	if topic, _, _ := room.Topic(); topic != "" {
-		w.Topic(room)
-	}
-	if !w.Has(render.CapNoImplicitNames) && room.Size() <= reply.NamesAtOnce {
-		w.Names(room, room.Name())
-	}
+	w.about(room)
 	w.Entry(room)
 }
 
@@ -91,6 +87,11 @@ func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
 		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
 			room := w.State.RoomByID(e.Room)
 			j.room, j.name, j.silent = e.Room, e.RoomName, room.LastNumber() == 0
+			if a := w.State.AccountByID(e.Source.User); a != nil {
+				if m, _ := a.Mark(e.Room); m.Time != 0 {
+					j.read = m.Number
+				}
+			}
 			return room
 		}
 	}

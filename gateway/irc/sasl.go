@@ -202,5 +202,5 @@ func (c *client) capValue(cap render.Caps) string {
 	case render.CapAccountRegistration:
 		return c.registrationValue()
 	}
-	return ""
+	return c.gateway.laterValue(cap)
 }

@@ -180,6 +180,7 @@ func (w *writer) presence(rooms []chat.ConversationID, at chat.Time) {
 			w.Events([]chat.Placed{{Event: &chat.Joined{
 				Source: w.User.Source(), Room: id, RoomName: room.Name(), Realname: w.User.Realname(), Time: at,
 			}}})
+			w.roomMark(room)
 		}
 	}
 	if text := w.User.Away(); text != "" {
@@ -228,6 +229,7 @@ func (g *Gateway) observeAccount(event chat.Event) {
 		}
 	case *chat.SessionEnded:
 		if e.Last {
+			g.left[e.Source.User] = e.Time
 			g.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
 		}
 	case *chat.SignedIn:

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -128,7 +129,10 @@ func (y *yard) person(nick string, capabilities ...string) *person {
 	p := y.dial()
 	p.nick = nick
 	if len(capabilities) > 0 {
-		p.says("CAP REQ :"+strings.Join(capabilities, " "), "CAP END")
+		for half := range slices.Chunk(strings.Fields(strings.Join(capabilities, " ")), 15) {
+			p.says("CAP REQ :" + strings.Join(half, " "))
+		}
+		p.says("CAP END")
 	}
 	p.says("NICK "+nick, "USER "+nick+" 0 * :"+strings.ToUpper(nick))
 	p.until(" 001 " + nick + " ")

@@ -5,9 +5,10 @@ the IRC gateway is meant to do is declared below, so that what is missing fails 
 being skipped.
 """
 
+import collections
 import os
 import subprocess
-from typing import Optional, Type
+from typing import Any, Dict, Optional, Type
 
 from irctest import patma
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
@@ -27,6 +28,14 @@ motd = "Welcome to the yard."
 [irc]
 password = "{password}"
 register_early = {register_early}
+multiline_bytes = 4096
+multiline_lines = 32
+
+[history]
+playback_messages = {playback_messages}
+
+[accounts]
+always_on = {always_on}
 
 [limits]
 no_limits = true
@@ -44,6 +53,11 @@ host = "127.0.0.1"
 tls = "none"
 from = "yard@example.com"
 """
+
+
+def tree() -> Any:
+    """Settings of which any may be missing."""
+    return collections.defaultdict(tree)
 
 
 class MadangController(BaseServerController, DirectoryBasedController):
@@ -65,7 +79,10 @@ class MadangController(BaseServerController, DirectoryBasedController):
             Capabilities.EXTENDED_MONITOR,
             Capabilities.LABELED_RESPONSE,
             Capabilities.MESSAGE_TAGS,
+            Capabilities.MESSAGE_REDACTION,
+            Capabilities.MULTILINE,
             Capabilities.MULTI_PREFIX,
+            Capabilities.READ_MARKER,
             Capabilities.SERVER_TIME,
             Capabilities.SETNAME,
         )
@@ -96,12 +113,14 @@ class MadangController(BaseServerController, DirectoryBasedController):
     isupport = {
         "BOT": "B",
         "CASEMAPPING": "ascii",
+        "CHATHISTORY": patma.ANYSTR,
         "ELIST": "CMNTU",
         "ACCOUNTEXTBAN": "a,account",
         "EXCEPTS": None,
         "EXTBAN": ",acmr",
         "INVEX": None,
         "MONITOR": patma.ANYSTR,
+        "MSGREFTYPES": "msgid,timestamp",
         "PREFIX": "(qaohv)~&@%+",
         "STATUSMSG": "~&@%+",
         "TARGMAX": patma.ANYSTR,
@@ -131,19 +150,44 @@ class MadangController(BaseServerController, DirectoryBasedController):
         self.hostname = "127.0.0.1"
         self.port = port
         address = f"127.0.0.1:{port}"
+        self.password = password or ""
+        self._config = tree()
+        if self.test_config.ergo_config:
+            self.test_config.ergo_config(self._config)
+        self._write_config()
+        self.address = address
+        self.ssl = ssl
+        self._start()
+
+    def _write_config(self) -> None:
+        """Those settings of Ergo that tests change and that mean something here."""
+        always_on = self._config["accounts"]["multiclient"]["always-on"]
         with self.open_file("madang.toml", "w") as config:
             config.write(
                 CONFIG.format(
                     directory=self.directory,
-                    password=password or "",
+                    password=self.password,
+                    always_on="true" if always_on in ("opt-out", "mandatory") else "false",
                     register_early=str(self.test_config.account_registration_before_connect).lower(),
+                    playback_messages=self._config["history"]["znc-maxmessages"] or 1000,
                 )
             )
             if self.test_config.account_registration_requires_email:
                 config.write(MAIL)
-        self.address = address
-        self.ssl = ssl
-        self._start()
+
+    def getConfig(self) -> Any:
+        return self._config
+
+    def rehash(self, case: BaseServerTestCase, config: Any) -> None:
+        self._config = config
+        self._write_config()
+        client = "operator_for_rehash"
+        case.connectClient(nick=client, name=client)
+        case.sendLine(client, "OPER operuser operpassword")
+        case.sendLine(client, "REHASH")
+        case.getMessages(client)
+        case.sendLine(client, "QUIT")
+        case.assertDisconnected(client)
 
     def _start(self) -> None:
         self.proc = self.execute(

@@ -225,15 +225,13 @@ const (
 
 	// Metadata (IRCv3).
 
-	RPL_WHOISKEYVALUE   Numeric = "760"
-	RPL_KEYVALUE        Numeric = "761"
-	RPL_METADATAEND     Numeric = "762"
-	ERR_METADATALIMIT   Numeric = "764"
-	ERR_TARGETINVALID   Numeric = "765"
-	ERR_NOMATCHINGKEY   Numeric = "766"
-	ERR_KEYINVALID      Numeric = "767"
-	ERR_KEYNOTSET       Numeric = "768"
-	ERR_KEYNOPERMISSION Numeric = "769"
+	RPL_WHOISKEYVALUE     Numeric = "760"
+	RPL_KEYVALUE          Numeric = "761"
+	RPL_KEYNOTSET         Numeric = "766"
+	RPL_METADATASUBOK     Numeric = "770"
+	RPL_METADATAUNSUBOK   Numeric = "771"
+	RPL_METADATASUBS      Numeric = "772"
+	RPL_METADATASYNCLATER Numeric = "774"
 
 	// SASL (IRCv3).
 

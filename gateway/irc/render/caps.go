@@ -37,15 +37,35 @@ const (
 	CapExtendedISupport
 )
 
-// CapsOfForms are those that are part of a form.
-const CapsOfForms = CapBatch - 1
-
 // FormCP949 is the bit of a form that is no capability: the client writes CP949.
 const FormCP949 engine.Form = 1 << 40
+
+// The capabilities of what was said before and what becomes of it; as above, the first
+// ones are part of a form.
+const (
+	CapMultiline Caps = 1 << (iota + 41)
+	CapRedaction
+	CapEdit
+	CapRename
+	CapReadMarker
+	CapRelaymsg
+	CapChathistory
+	CapEventPlayback
+	CapMetadata
+	CapMetadataNumerics // as CapMetadata, but changes are told in numerics
+	CapPlayback
+	CapSearch
+)
+
+// CapsOfForms are those that are part of a form.
+const CapsOfForms = CapBatch - 1 | CapChathistory - CapMultiline
 
 // Form is how events are rendered for a client with these capabilities.
 func (c Caps) Form(cp949 bool) engine.Form {
 	f := engine.Form(c & CapsOfForms)
+	if c&CapBatch == 0 {
+		f &^= engine.Form(CapMultiline)
+	}
 	if cp949 {
 		f |= FormCP949
 	}
@@ -67,9 +87,20 @@ var offers = [...]offer{
 	{"cap-notify", CapCapNotify},
 	{"chghost", CapChghost},
 	{"draft/account-registration", CapAccountRegistration},
+	{"draft/channel-rename", CapRename},
+	{"draft/chathistory", CapChathistory},
+	{"draft/event-playback", CapEventPlayback},
 	{"draft/extended-isupport", CapExtendedISupport},
+	{"draft/message-edit", CapEdit},
+	{"draft/message-redaction", CapRedaction},
+	{"draft/metadata-2", CapMetadata},
+	{"draft/metadata-3", CapMetadata | CapMetadataNumerics},
+	{"draft/multiline", CapMultiline},
 	{"draft/persistence", CapPersistence},
 	{"draft/pre-away", CapPreAway},
+	{"draft/read-marker", CapReadMarker},
+	{"draft/relaymsg", CapRelaymsg},
+	{"draft/search", CapSearch},
 	{"echo-message", CapEchoMessage},
 	{"extended-join", CapExtendedJoin},
 	{"extended-monitor", CapExtendedMonitor},
@@ -83,6 +114,7 @@ var offers = [...]offer{
 	{"setname", CapSetname},
 	{"standard-replies", CapStandardReplies},
 	{"userhost-in-names", CapUserhostInNames},
+	{"znc.in/playback", CapPlayback},
 }
 
 // Names lists the capabilities of a set, by name.
@@ -92,7 +124,7 @@ func (c Caps) Names() string { return c.Offered(func(Caps) string { return "" })
 func (c Caps) Offered(value func(Caps) string) string {
 	var list []string
 	for _, o := range offers {
-		if c&o.bit == 0 {
+		if c&o.bit != o.bit {
 			continue
 		}
 		entry := o.name

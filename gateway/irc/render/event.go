@@ -12,11 +12,23 @@ import (
 func Mask(k chat.Kind) engine.Form {
 	const always = engine.Form(CapServerTime|CapAccountTag) | FormCP949
 	switch k {
-	case chat.KindSaid, chat.KindRelayed:
+	case chat.KindSaid:
+		return always | engine.Form(CapMessageTags|CapMultiline|CapRelaymsg)
+	case chat.KindRelayed:
+		return always | engine.Form(CapMessageTags|CapMultiline)
+	case chat.KindTopicSet, chat.KindReacted:
 		return always | engine.Form(CapMessageTags)
+	case chat.KindRedacted:
+		return always | engine.Form(CapRedaction)
+	case chat.KindEdited:
+		return always | engine.Form(CapEdit)
+	case chat.KindRoomRenamed:
+		return always | engine.Form(CapRename)
+	case chat.KindMarkSet:
+		return FormCP949 | engine.Form(CapReadMarker)
 	case chat.KindJoined:
 		return always | engine.Form(CapExtendedJoin|CapAwayNotify|CapMessageTags)
-	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged, chat.KindTopicSet,
+	case chat.KindParted, chat.KindKicked, chat.KindQuit, chat.KindNickChanged,
 		chat.KindRoomChanged, chat.KindBroadcast:
 		return always
 	case chat.KindInvited:
@@ -65,7 +77,7 @@ func (r *Renderer) Event(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		}
 		return r.AppendInvited(dst, f, e)
 	case *chat.TopicSet:
-		dst = r.appendHead(dst, f, e.Time, &e.Source, "TOPIC")
+		dst = r.appendHeadWithID(dst, f, p.Position, e.Time, &e.Source, "TOPIC")
 		dst = append(append(dst, ' '), e.RoomName...)
 		return appendTrailing(dst, start, e.Text)
 	}
@@ -91,6 +103,9 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 		return r.appendBroadcast(dst, f, e)
 	case *chat.Knocked:
 		return r.appendKnocked(dst, f, e)
+	}
+	if later, ok := r.renderLater(dst, p, f); ok {
+		return later
 	}
 	return r.renderAccount(dst, p, f)
 }
@@ -128,6 +143,20 @@ func appendAccountTag(dst []byte, start int, f engine.Form, s *chat.Source) []by
 		return dst
 	}
 	return irc.AppendTag(dst, len(dst) == start, "account", s.Account)
+}
+
+// appendHeadWithID is appendHead for what can be named by an id.
+func (r *Renderer) appendHeadWithID(dst []byte, f engine.Form, at chat.Position, when chat.Time, s *chat.Source, verb string) []byte {
+	if f&engine.Form(CapMessageTags) == 0 {
+		return r.appendHead(dst, f, when, s, verb)
+	}
+	start := len(dst)
+	dst = r.appendID(append(dst, "@msgid="...), at, 0)
+	if f&engine.Form(CapServerTime) != 0 {
+		dst = r.clock.append(append(dst, ";time="...), when)
+	}
+	dst = append(appendAccountTag(dst, start, f, s), ' ')
+	return r.appendHead(dst, 0, when, s, verb)
 }
 
 // appendTrailing appends the last parameter and ends the line that begins at start; what

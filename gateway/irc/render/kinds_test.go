@@ -38,6 +38,13 @@ const (
 	fAccount = engine.Form(CapAccountNotify)
 	fTag     = engine.Form(CapAccountTag)
 	fKR      = FormCP949
+
+	fSeveral = engine.Form(CapMultiline)
+	fRedact  = engine.Form(CapRedaction)
+	fEdit    = engine.Form(CapEdit)
+	fRename  = engine.Form(CapRename)
+	fRead    = engine.Form(CapReadMarker)
+	fRelay   = engine.Form(CapRelaymsg)
 )
 
 // shown is an event and how it looks.
@@ -171,7 +178,9 @@ func rendered() []shown {
 		{&chat.Quit{Source: botS(), Reason: "밥", Time: at}, bothWays("QUIT :밥")},
 		{&chat.NickChanged{Source: botS(), Nick: "로봇", Time: at}, bothWays("NICK :로봇")},
 		{&chat.Kicked{Source: botS(), RoomName: "#마당", User: 2, Nick: "준", Reason: "밥", Time: at}, bothWays("KICK #마당 준 :밥")},
-		{&chat.TopicSet{Source: botS(), RoomName: "#마당", Text: "밥", Time: at}, bothWays("TOPIC #마당 :밥")},
+		{&chat.TopicSet{Source: botS(), RoomName: "#마당", Text: "밥", Time: at}, map[engine.Form]string{
+			fTag: "@account=가입 :봇!bot@host.cloak TOPIC #마당 :밥", fTag | fTags: "@msgid=7-16;account=가입 :봇!bot@host.cloak TOPIC #마당 :밥",
+		}},
 		{&chat.Broadcasted{Source: botS(), Text: "밥", Time: at}, bothWays("NOTICE $$* :밥")},
 		{&chat.RoomChanged{Source: botS(), RoomName: "#마당", Time: at, Changes: []chat.RoomChange{{Aspect: chat.Moderated, Add: true}}}, bothWays("MODE #마당 +m")},
 		{&chat.Invited{Source: botS(), RoomName: "#마당", User: 2, Nick: "준", Time: at}, map[engine.Form]string{
@@ -194,13 +203,37 @@ func rendered() []shown {
 		{&chat.Stayed{On: true, Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.InvitationMade{}, map[engine.Form]string{0: ""}},
 		{&chat.Audited{By: "root", Action: "kill"}, map[engine.Form]string{0: ""}},
+		{&chat.MarkSet{Source: mina(), RoomName: "#마당", At: at}, map[engine.Form]string{
+			0: "", fRead: ":irc.test MARKREAD #마당 timestamp=2026-01-02T03:04:05.678Z",
+		}},
+		{&chat.Redacted{Source: mina(), RoomName: "#마당", Message: 42, Time: at}, map[engine.Form]string{0: "", fRedact: minaS + " REDACT #마당 7-16"}},
+		{&chat.Redacted{Source: botS(), To: 2, Nick: "준", Message: 42, Reason: "밥", Time: at}, map[engine.Form]string{
+			0: "", fRedact: ":봇!bot@host.cloak REDACT 준 7-16 :밥", fRedact | fTime: stamp + ":봇!bot@host.cloak REDACT 준 7-16 :밥",
+		}},
+		{&chat.Edited{Source: botS(), RoomName: "#마당", Message: 42, Text: "밥\n국", Time: at}, map[engine.Form]string{
+			0: "", fEdit: ":봇!bot@host.cloak EDIT #마당 7-16 :밥 국",
+		}},
+		{&chat.Reacted{Source: botS(), RoomName: "#마당", ReplyTo: "7-9", Time: at, Tags: []chat.Tag{{Key: "+draft/react", Value: "👍"}}}, map[engine.Form]string{
+			0: "", fTags: "@msgid=7-16;bot;+draft/react=👍;+draft/reply=7-9 :봇!bot@host.cloak TAGMSG #마당",
+		}},
+		{&chat.RoomRenamed{Source: botS(), RoomName: "#마당", Name: "#뜰", Time: at}, map[engine.Form]string{
+			0: "", fRename: ":봇!bot@host.cloak RENAME #마당 #뜰 :",
+		}},
+		{&chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "하나\n\n둘셋", Tags: []chat.Tag{{Key: TagConcat, Value: "11"}, {Key: "+a"}}}, map[engine.Form]string{
+			0:     minaS + " PRIVMSG #마당 :하나\r\n" + minaS + " PRIVMSG #마당 :둘\r\n" + minaS + " PRIVMSG #마당 :셋",
+			fTags: "@msgid=7-16;+a " + minaS + " PRIVMSG #마당 :하나\r\n@+a " + minaS + " PRIVMSG #마당 :둘\r\n@+a " + minaS + " PRIVMSG #마당 :셋",
+			fSeveral | fTags: "@msgid=7-16;+a " + minaS + " BATCH +m16 draft/multiline #마당\r\n@batch=m16 " + minaS + " PRIVMSG #마당 :하나\r\n" +
+				"@batch=m16 " + minaS + " PRIVMSG #마당 :\r\n@batch=m16 " + minaS + " PRIVMSG #마당 :둘\r\n" +
+				"@batch=m16;draft/multiline-concat " + minaS + " PRIVMSG #마당 :셋\r\n:irc.test BATCH -m16",
+		}},
+		{&chat.Relayed{Source: mina(), RoomName: "#마당", Time: at, Text: "하나\n둘", AtLeast: chat.Operator}, map[engine.Form]string{
+			fSeveral: minaS + " BATCH +m16-2 draft/multiline @#마당\r\n@batch=m16-2 " + minaS + " PRIVMSG @#마당 :하나\r\n@batch=m16-2 " + minaS + " PRIVMSG @#마당 :둘\r\n:irc.test BATCH -m16-2",
+		}},
+		{&chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "하나", Relayer: "준"}, map[engine.Form]string{
+			fRelay: "@draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나", fRelay | fTags: "@msgid=7-16;draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나",
+		}},
 		// Shown to nobody here: what follows belongs to other parts of the gateway.
-		{&chat.MarkSet{Source: mina()}, map[engine.Form]string{0: ""}},
-		{&chat.Redacted{Source: mina()}, map[engine.Form]string{0: ""}},
-		{&chat.Edited{Source: mina()}, map[engine.Form]string{0: ""}},
-		{&chat.Reacted{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.MetadataSet{Source: mina()}, map[engine.Form]string{0: ""}},
-		{&chat.RoomRenamed{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Trusted{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Attached{Source: mina(), Realname: "김"}, map[engine.Form]string{0: ""}},
 		{&chat.RoomOpened{RoomName: "#마당"}, map[engine.Form]string{0: ""}},
@@ -255,9 +288,9 @@ func TestEveryKindIsLookedAt(t *testing.T) {
 // formBits are the bits that a form can have.
 const formBits = engine.Form(CapsOfForms) | FormCP949
 
-// subsets calls f with every form.
-func subsets(f func(engine.Form)) {
-	for s := formBits; ; s = (s - 1) & formBits {
+// subsets calls f with every form of some bits.
+func subsets(bits engine.Form, f func(engine.Form)) {
+	for s := bits; ; s = (s - 1) & bits {
 		f(s)
 		if s == 0 {
 			return
@@ -271,7 +304,7 @@ func TestMaskHidesNothing(t *testing.T) {
 	g := renderer()
 	for _, s := range rendered() {
 		p, mask := place(s.event), Mask(s.event.Kind())
-		subsets(func(form engine.Form) {
+		subsets(mask|fTime|fTags, func(form engine.Form) {
 			full, masked := g.Render(nil, p, form), g.Render(nil, p, form&mask)
 			if string(full) != string(masked) {
 				t.Errorf("%T in form %x is %q, masked %q", s.event, form, full, masked)
@@ -295,7 +328,7 @@ func TestMaskWastesNothing(t *testing.T) {
 	matters, visible := map[chat.Kind]engine.Form{}, map[chat.Kind]bool{}
 	for _, s := range rendered() {
 		k, p := s.event.Kind(), place(s.event)
-		subsets(func(form engine.Form) {
+		subsets(Mask(k)&formBits, func(form engine.Form) {
 			now := string(g.Render(nil, p, form))
 			visible[k] = visible[k] || now != ""
 			for rest := form; rest != 0; rest &= rest - 1 {
@@ -317,7 +350,7 @@ func TestMaskWastesNothing(t *testing.T) {
 func TestEventsAreWholeLines(t *testing.T) {
 	g := renderer()
 	for _, s := range rendered() {
-		subsets(func(form engine.Form) {
+		subsets(Mask(s.event.Kind())&formBits, func(form engine.Form) {
 			text := string(g.Render(nil, place(s.event), form))
 			if text == "" {
 				return

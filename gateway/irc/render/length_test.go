@@ -49,7 +49,7 @@ func TestLongTextIsSplit(t *testing.T) {
 	head := ":" + SourceText(&source) + " PRIVMSG " + room + " :"
 	for _, unit := range []string{"x", "é", "한", "😀", "x한é😀"} {
 		text := strings.Repeat(unit, chat.TextBytesMax/len(unit))
-		for _, form := range []engine.Form{0, fTime, fTime | fTags, formBits &^ fKR} {
+		for _, form := range []engine.Form{0, fTime, fTime | fTags, formBits &^ fKR &^ fSeveral} {
 			p := place(&chat.Said{Source: source, RoomName: room, Time: at, Text: text})
 			lines := texts(t, string(g.Render(nil, p, form)), head)
 			if strings.Join(lines, "") != text {

@@ -35,12 +35,13 @@ type Speech struct {
 	ReplyTo  string
 	ID       string // the client's own, in the echo only
 	Batch    string // empty: none
+	Relayer  string // who spoke in the source's name; empty: himself
 }
 
 func speechOfSaid(p *chat.Placed, e *chat.Said) Speech {
 	s := Speech{
 		Source: &e.Source, Position: p.Position, Time: e.Time, What: e.What,
-		Target: e.RoomName, Text: e.Text, Tags: e.Tags, ReplyTo: e.ReplyTo,
+		Target: e.RoomName, Text: e.Text, Tags: e.Tags, ReplyTo: e.ReplyTo, Relayer: e.Relayer,
 	}
 	if e.To != 0 {
 		s.Target = e.Nick
@@ -69,6 +70,8 @@ func SpeechOf(p *chat.Placed) (Speech, bool) {
 		return speechOfSaid(p, e), true
 	case *chat.Relayed:
 		return speechOfRelayed(p, e), true
+	case *chat.Reacted:
+		return speechOfReacted(p, e), true
 	}
 	return Speech{}, false
 }
@@ -95,9 +98,12 @@ func (r *Renderer) AppendSpeech(dst []byte, f engine.Form, s *Speech) []byte {
 	if s.What == chat.Typed && f&engine.Form(CapMessageTags) == 0 {
 		return dst
 	}
+	if s.What != chat.Action && (s.severalLines() || f&engine.Form(CapMultiline) != 0 && len(s.Text) > s.lineBytes(r)) {
+		return r.appendSeveral(dst, f, s)
+	}
 	text := s.Text
 	for first := true; ; first = false {
-		dst = r.appendSpeechTags(dst, f, s, first)
+		dst = r.appendSpeechTags(dst, f, s, first, first)
 		start := len(dst)
 		dst = r.appendSpeechHead(dst, s)
 		if s.What == chat.Typed {
@@ -143,8 +149,8 @@ func (r *Renderer) appendSpeechHead(dst []byte, s *Speech) []byte {
 }
 
 // appendSpeechTags appends the tags that the form has. Only the first of several lines
-// has an id and the client's own Tags: ids are of messages.
-func (r *Renderer) appendSpeechTags(dst []byte, f engine.Form, s *Speech, first bool) []byte {
+// has an id: ids are of messages. own says whether the line has the client's own tags.
+func (r *Renderer) appendSpeechTags(dst []byte, f engine.Form, s *Speech, first, own bool) []byte {
 	start := len(dst)
 	if s.Batch != "" {
 		dst = irc.AppendTag(dst, true, "batch", s.Batch)
@@ -159,7 +165,12 @@ func (r *Renderer) appendSpeechTags(dst []byte, f engine.Form, s *Speech, first 
 		dst = append(dst, lead(len(dst) == start)...)
 		dst = append(dst, "msgid="...)
 		dst = r.appendID(dst, s.Position, s.After)
-		dst = appendOwnTags(dst, s)
+	}
+	if s.Relayer != "" && f&engine.Form(CapRelaymsg) != 0 {
+		dst = irc.AppendTag(dst, len(dst) == start, "draft/relaymsg", s.Relayer)
+	}
+	if own && f&engine.Form(CapMessageTags) != 0 {
+		dst = appendOwnTags(dst, start, s)
 	}
 	if len(dst) > start {
 		dst = irc.EndTags(dst)
@@ -174,21 +185,24 @@ func lead(first bool) string {
 	return ";"
 }
 
-// appendOwnTags appends what the sender's client said in tags.
-func appendOwnTags(dst []byte, s *Speech) []byte {
+// appendOwnTags appends what the sender's client said in tags, which begin at start.
+func appendOwnTags(dst []byte, start int, s *Speech) []byte {
 	if s.Source.Bot {
-		dst = append(dst, ";bot"...)
+		dst = irc.AppendTag(dst, len(dst) == start, "bot", "")
 	}
 	replies := false
 	for i := range s.Tags {
-		dst = irc.AppendTag(dst, false, s.Tags[i].Key, s.Tags[i].Value)
+		if s.Tags[i].Key == TagConcat {
+			continue
+		}
+		dst = irc.AppendTag(dst, len(dst) == start, s.Tags[i].Key, s.Tags[i].Value)
 		replies = replies || IsReplyTag(s.Tags[i].Key)
 	}
 	if s.ReplyTo != "" && !replies {
-		dst = irc.AppendTag(dst, false, TagReply, s.ReplyTo)
+		dst = irc.AppendTag(dst, len(dst) == start, TagReply, s.ReplyTo)
 	}
 	if s.ID != "" {
-		dst = irc.AppendTag(dst, false, TagOnce, s.ID)
+		dst = irc.AppendTag(dst, len(dst) == start, TagOnce, s.ID)
 	}
 	return dst
 }

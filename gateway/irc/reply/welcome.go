@@ -31,9 +31,10 @@ func (w *Writer) Welcome() {
 
 // Bounds that the gateway sets itself and tells in ISUPPORT.
 const (
-	TargetsMax   = 4   // of one PRIVMSG, KICK and the like
-	ModesMax     = 20  // changes in one MODE
-	MonitoredMax = 100 // nicks that one client may watch
+	TargetsMax   = 4    // of one PRIVMSG, KICK and the like
+	ModesMax     = 20   // changes in one MODE
+	MonitoredMax = 100  // nicks that one client may watch
+	HistoryMax   = 1000 // messages that one CHATHISTORY is answered with
 )
 
 // ISupport writes what the server can do (modern.ircdocs.horse, "RPL_ISUPPORT").
@@ -51,6 +52,7 @@ func (w *Writer) ISupport() {
 		{Name: "CHANMODES", Value: modes.Lists + "," + modes.Always + "," + modes.WhenSet + "," + modes.Never},
 		{Name: "CHANNELLEN", Value: strconv.Itoa(names.RoomBytesMax)},
 		{Name: "CHANTYPES", Value: "#"},
+		{Name: "CHATHISTORY", Value: strconv.Itoa(HistoryMax)},
 		{Name: "ELIST", Value: "CMNTU"},
 		{Name: "EXCEPTS"},
 		{Name: "EXTBAN", Value: "," + chat.EntryLetters},
@@ -63,6 +65,7 @@ func (w *Writer) ISupport() {
 		{Name: "MAXTARGETS", Value: targets},
 		{Name: "MODES", Value: strconv.Itoa(ModesMax)},
 		{Name: "MONITOR", Value: strconv.Itoa(MonitoredMax)},
+		{Name: "MSGREFTYPES", Value: "msgid,timestamp"},
 		{Name: "NAMELEN", Value: strconv.Itoa(chat.RealnameBytesMax)},
 		{Name: "NETWORK", Value: w.House.Network},
 		{Name: "NICKLEN", Value: strconv.Itoa(names.NickRunesMax)},
@@ -88,6 +91,6 @@ func (w *Writer) ISupportBatch() {
 	w.ISupport()
 	lines := append([]byte(nil), w.Bytes[before:]...)
 	w.Bytes = irc.Append(w.Bytes[:before], w.House.Name, "BATCH", "+"+batch, "draft/isupport")
-	w.Bytes = AppendTagged(w.Bytes, lines, "batch="+batch)
+	w.Bytes = irc.AppendTagged(w.Bytes, lines, "batch="+batch)
 	w.Bytes = irc.Append(w.Bytes, w.House.Name, "BATCH", "-"+batch)
 }

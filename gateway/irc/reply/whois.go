@@ -43,6 +43,7 @@ func (w *Writer) Whois(nick string) {
 	if u.Away() != "" {
 		w.Numeric(irc.RPL_AWAY, nick, u.Away())
 	}
+	w.whoisMetadata(u)
 	w.Numeric(irc.RPL_WHOISIDLE, nick, strconv.FormatInt(w.House.IdleSeconds(u), 10), render.Unix(u.Since()), "seconds idle, signon time")
 	w.Numeric(irc.RPL_ENDOFWHOIS, nick, "End of /WHOIS list")
 }

@@ -1,0 +1,168 @@
+package irc
+
+import (
+	"bytes"
+	"strconv"
+
+	"madang/chat"
+	"madang/gateway/irc/render"
+	"madang/wire/irc"
+)
+
+// batch is a message of several lines that a client is sending (IRCv3 client-batch and
+// multiline). Until it is closed, nobody sees anything of it.
+type batch struct {
+	ref, target string
+	label       string // of the line that opened it
+	utterance
+	verb      string // of its lines; empty: there is none yet
+	combined  []byte
+	divisions []byte // the value of render.TagConcat
+	lines     int
+	ignored   bool // it was refused: the rest of it means nothing
+}
+
+// refBytesMax bounds the name of a batch.
+const refBytesMax = 64
+
+// runBatch is BATCH: +REF TYPE TARGET opens, -REF closes.
+func (c *client) runBatch(m *irc.Message) {
+	word := string(m.Param(0))
+	if word == "" || word[0] != '+' && word[0] != '-' {
+		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(word), "A batch is opened with + and closed with - before its name")
+		return
+	}
+	open := c.openBatch()
+	switch {
+	case word[0] == '+' && open != nil && !open.ignored:
+		c.refuseBatch(open, "MULTILINE_INVALID", "Batches cannot be nested")
+	case word[0] == '+':
+		c.beginBatch(m, word[1:])
+	case open == nil || open.ref != word[1:]:
+		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(word[1:]), "There is no such batch")
+	default:
+		c.extras.batch = nil
+		if !open.ignored {
+			c.sayBatch(open)
+		}
+	}
+}
+
+// openBatch is the batch being sent, or nil.
+func (c *client) openBatch() *batch {
+	if c.extras == nil {
+		return nil
+	}
+	return c.extras.batch
+}
+
+// beginBatch opens a batch. One of a type that is not known is passed over to its end.
+func (c *client) beginBatch(m *irc.Message, ref string) {
+	if ref == "" || len(ref) > refBytesMax || bytes.ContainsAny([]byte(ref), ":,\\;") {
+		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(ref), "The name of a batch is of up to 64 letters and digits")
+		return
+	}
+	b := &batch{ref: ref, target: string(m.Param(2))}
+	c.extra().batch = b
+	if kind := string(m.Param(1)); kind != "draft/multiline" || c.caps&render.CapMultiline == 0 {
+		b.ignored = true
+		c.fail("BATCH", "UNKNOWN_TYPE", ref, render.OneWord(kind), "The type of batch is not known, or not negotiated")
+		return
+	}
+	if b.target == "" {
+		c.refuseBatch(b, "MULTILINE_INVALID", "The batch has no target")
+		return
+	}
+	if c.caps&render.CapMessageTags != 0 {
+		b.readTags(m)
+	}
+	if l := c.gateway.labelled; l != nil {
+		b.label, l.answered = l.label, true
+	}
+}
+
+// refuseBatch says what is wrong with a batch, the rest of which means nothing.
+func (c *client) refuseBatch(b *batch, code string, params ...string) {
+	b.ignored, b.combined = true, nil
+	if c.gateway.labelled != nil {
+		c.fail("BATCH", code, params...)
+		return
+	}
+	c.withLabel(b.label, func() { c.fail("BATCH", code, params...) })
+}
+
+// batched takes a line that belongs to a batch; false: it stands for itself, as what
+// says nothing to anybody may while a batch is open.
+func (c *client) batched(m *irc.Message) bool {
+	b := c.openBatch()
+	ref, tagged := m.Tag("batch")
+	if b == nil && !tagged {
+		return false
+	}
+	verb := string(m.Command())
+	speaks := verb == "PRIVMSG" || verb == "NOTICE"
+	switch {
+	case b == nil:
+		if !speaks {
+			return false
+		}
+		c.fail("BATCH", "MULTILINE_INVALID", "The line is part of no open batch")
+	case tagged && string(ref) == b.ref && b.ignored:
+	case tagged && string(ref) == b.ref && speaks:
+		c.addToBatch(b, m)
+	case b.ignored:
+		return false
+	case tagged || speaks || verb == "TAGMSG":
+		c.refuseBatch(b, "MULTILINE_INVALID", "The line is no part of the open batch")
+	default:
+		return false
+	}
+	return true
+}
+
+// addToBatch takes one line (IRCv3 multiline, "Batch types").
+func (c *client) addToBatch(b *batch, m *irc.Message) {
+	config := c.gateway.config.Load()
+	_, goes := m.Tag(render.TagConcat)
+	target, text, verb := string(m.Param(0)), m.Param(1), string(m.Command())
+	if b.lines > 0 && !goes {
+		b.combined = append(b.combined, '\n')
+	}
+	if b.lines > 0 && goes {
+		if len(b.divisions) > 0 {
+			b.divisions = append(b.divisions, ',')
+		}
+		b.divisions = strconv.AppendInt(b.divisions, int64(len(b.combined)), 10)
+	}
+	b.lines++
+	b.combined = append(b.combined, text...)
+	switch {
+	case fold(target) != fold(b.target):
+		c.refuseBatch(b, "MULTILINE_INVALID_TARGET", render.OneWord(b.target), render.OneWord(target), "Invalid multiline target")
+	case b.verb != "" && b.verb != verb:
+		c.refuseBatch(b, "MULTILINE_INVALID", "A batch is of PRIVMSG or of NOTICE")
+	case goes && len(text) == 0:
+		c.refuseBatch(b, "MULTILINE_INVALID", "A blank line goes on with none")
+	case b.lines > config.MultilineLines:
+		c.refuseBatch(b, "MULTILINE_MAX_LINES", strconv.Itoa(config.MultilineLines), "Multiline batch max-lines exceeded")
+	case len(b.combined) > config.MultilineBytes:
+		c.refuseBatch(b, "MULTILINE_MAX_BYTES", strconv.Itoa(config.MultilineBytes), "Multiline batch max-bytes exceeded")
+	}
+	b.verb = verb
+}
+
+// sayBatch says what a batch holds, as one message.
+func (c *client) sayBatch(b *batch) {
+	if len(bytes.Trim(b.combined, "\n")) == 0 || b.combined[0] == 1 {
+		c.refuseBatch(b, "MULTILINE_INVALID", "The batch is blank, or no text")
+		return
+	}
+	b.text, b.several = string(b.combined), true
+	if b.verb == "NOTICE" {
+		b.kind = chat.Notice
+	}
+	if len(b.divisions) > 0 {
+		b.tags = append(b.tags, chat.Tag{Key: render.TagConcat, Value: string(b.divisions)})
+	}
+	c.withLabel(b.label, func() { c.sayTo([]byte(b.target), &b.utterance) })
+}
