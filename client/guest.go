@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,7 +13,11 @@ import (
 type Options struct {
 	Server string // host:port of a plain text gateway
 	Room   string // with or without its #
+	Key    string // of the room; empty: it has none
 	Nick   string // empty: as the server calls its guests
+	// Account signs in, with Password, which may be an app password; empty: a guest.
+	Account  string
+	Password string
 	// Patience is how long a connection that broke is tried again before Say fails;
 	// 0 is a minute. Tail never gives up.
 	Patience time.Duration
@@ -26,10 +31,11 @@ func (o *Options) warn(format string, args ...any) {
 	}
 }
 
-// guest is who we are to the server, across connections.
+// guest is who we are to the server, across connections: a guest, or an account.
 type guest struct {
 	options Options
-	token   string // proves to be this guest; empty before the first welcome
+	met     bool   // we were let in once
+	token   string // proves to be this guest; accounts have their password
 	room    string // as the server spells it
 	last    uint64 // position up to which the room was seen
 }
@@ -45,6 +51,7 @@ func newGuest(o Options) *guest {
 const (
 	enterID = "enter"
 	nickID  = "nick"
+	loginID = "login"
 )
 
 // connect comes in: at first as a new guest, afterwards as the same one, behind what
@@ -54,7 +61,7 @@ func (g *guest) connect(ctx context.Context, show func(*object) error) (*link, e
 	if err != nil {
 		return nil, err
 	}
-	if g.token == "" {
+	if !g.met {
 		err = g.arrive(l, show)
 	} else {
 		err = g.resume(l, show)
@@ -68,7 +75,11 @@ func (g *guest) connect(ctx context.Context, show func(*object) error) (*link, e
 
 func (g *guest) arrive(l *link, show func(*object) error) error {
 	// A first line in JSON makes it a session in JSON.
-	if err := l.send(map[string]string{"type": "ping"}); err != nil {
+	first := map[string]string{"type": "ping"}
+	if g.options.Account != "" {
+		first = map[string]string{"type": "login", "account": g.options.Account, "password": g.options.Password, "id": loginID}
+	}
+	if err := l.send(first); err != nil {
 		return err
 	}
 	welcome, err := l.welcome()
@@ -77,7 +88,9 @@ func (g *guest) arrive(l *link, show func(*object) error) error {
 	}
 	token, lobby := welcome.Token, welcome.Room
 	g.room, g.last = lobby, welcome.Position
-	if !strings.EqualFold(g.options.Room, lobby) {
+	if i := slices.IndexFunc(welcome.Rooms, func(room string) bool { return strings.EqualFold(room, g.options.Room) }); i >= 0 {
+		g.room = welcome.Rooms[i]
+	} else if !strings.EqualFold(g.options.Room, lobby) {
 		if err := g.enter(l, lobby, show); err != nil {
 			return err
 		}
@@ -85,7 +98,7 @@ func (g *guest) arrive(l *link, show func(*object) error) error {
 	if err := g.rename(l, show); err != nil {
 		return err
 	}
-	g.token = token
+	g.token, g.met = token, true
 	return nil
 }
 
@@ -106,10 +119,10 @@ func (l *link) welcome() (*object, error) {
 	}
 }
 
-// enter joins the room and leaves the lobby.
+// enter joins the room. A guest leaves the lobby.
 func (g *guest) enter(l *link, lobby string, show func(*object) error) error {
 	g.room = ""
-	if err := l.send(map[string]string{"type": "join", "room": g.options.Room, "id": enterID}); err != nil {
+	if err := l.send(map[string]string{"type": "join", "room": g.options.Room, "key": g.options.Key, "id": enterID}); err != nil {
 		return err
 	}
 	joined, err := g.await(l, enterID, show)
@@ -122,6 +135,9 @@ func (g *guest) enter(l *link, lobby string, show func(*object) error) error {
 		return err
 	case joined != nil:
 		g.room, g.last = joined.Room, joined.Position
+	}
+	if g.options.Account != "" {
+		return nil
 	}
 	return l.send(map[string]string{"type": "part", "room": lobby})
 }
@@ -137,7 +153,7 @@ func (g *guest) rename(l *link, show func(*object) error) error {
 	}
 	_, err := g.await(l, nickID, show)
 	var r *Refusal
-	if errors.As(err, &r) && g.token != "" {
+	if errors.As(err, &r) && g.met {
 		g.options.warn("%s", r.Text)
 		return nil
 	}
@@ -145,8 +161,13 @@ func (g *guest) rename(l *link, show func(*object) error) error {
 }
 
 func (g *guest) resume(l *link, show func(*object) error) error {
-	err := l.send(map[string]any{"resume": map[string]any{"token": g.token, "room": g.room, "after": g.last}, "id": enterID})
-	if err != nil {
+	again := map[string]any{"token": g.token, "room": g.room, "key": g.options.Key, "after": g.last}
+	if g.options.Account != "" {
+		again = map[string]any{
+			"account": g.options.Account, "password": g.options.Password, "room": g.room, "key": g.options.Key, "after": g.last,
+		}
+	}
+	if err := l.send(map[string]any{"resume": again, "id": enterID}); err != nil {
 		return err
 	}
 	if _, err := l.welcome(); err != nil {

@@ -21,20 +21,21 @@ const (
 
 // object is one line of the server's, with the keys of every type.
 type object struct {
-	Type      string `json:"type"`
-	ID        string `json:"id"` // a command's, but for messages the message's own
-	Code      string `json:"code"`
-	Text      string `json:"text"`
-	Room      string `json:"room"`
-	Nick      string `json:"nick"`
-	To        string `json:"to"`
-	Kind      string `json:"kind"`
-	Token     string `json:"token"`
-	Message   string `json:"message"`
-	Position  uint64 `json:"position"`
-	Number    uint64 `json:"number"`
-	Time      string `json:"time"`
-	Duplicate bool   `json:"duplicate"`
+	Type      string   `json:"type"`
+	ID        string   `json:"id"` // a command's, but for messages the message's own
+	Code      string   `json:"code"`
+	Text      string   `json:"text"`
+	Room      string   `json:"room"`
+	Nick      string   `json:"nick"`
+	To        string   `json:"to"`
+	Kind      string   `json:"kind"`
+	Token     string   `json:"token"`
+	Rooms     []string `json:"rooms"` // of an account; others that have the key are not for us
+	Message   string   `json:"message"`
+	Position  uint64   `json:"position"`
+	Number    uint64   `json:"number"`
+	Time      string   `json:"time"`
+	Duplicate bool     `json:"duplicate"`
 
 	raw []byte // the line itself
 }

@@ -60,7 +60,7 @@ func (s *Speaker) Say(ctx context.Context, text string) (Stored, error) {
 		if err == nil {
 			return stored, nil
 		}
-		if ctx.Err() != nil || !passing(err) || s.guest.token == "" || time.Since(since) > s.guest.options.Patience {
+		if ctx.Err() != nil || !passing(err) || !s.guest.met || time.Since(since) > s.guest.options.Patience {
 			return Stored{}, fmt.Errorf("not said: %w", err)
 		}
 		if n == 0 {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"madang/wire/line"
 )
@@ -14,22 +15,27 @@ type Message struct {
 	JSON                             []byte // the object itself, as the server wrote it, with its LF
 }
 
-// AppendText appends the message as one line that is safe on a terminal, in the form
-// of the plain text gateway.
+// AppendText appends the message in the form of the plain text gateway: one line, safe on
+// a terminal, for each line of the text.
 func (m *Message) AppendText(dst []byte) []byte {
+	for one := range strings.SplitSeq(m.Text, "\n") {
+		dst = append(line.AppendSafe(m.appendHead(dst), one), '\n')
+	}
+	return dst
+}
+
+func (m *Message) appendHead(dst []byte) []byte {
 	dst = line.AppendSafe(append(dst, '['), m.Room)
 	switch m.Kind {
 	case "action":
 		dst = line.AppendSafe(append(dst, "] * "...), m.Nick)
-		dst = append(dst, ' ')
+		return append(dst, ' ')
 	case "notice":
 		dst = line.AppendSafe(append(dst, "] -"...), m.Nick)
-		dst = append(dst, "- "...)
-	default:
-		dst = line.AppendSafe(append(dst, "] "...), m.Nick)
-		dst = append(dst, ": "...)
+		return append(dst, "- "...)
 	}
-	return append(line.AppendSafe(dst, m.Text), '\n')
+	dst = line.AppendSafe(append(dst, "] "...), m.Nick)
+	return append(dst, ": "...)
 }
 
 // Tail shows what is said in a room from now on, until the context ends (no error) or
@@ -57,7 +63,7 @@ func Tail(ctx context.Context, o Options, ready func(room string), show func(*Me
 		if ctx.Err() != nil {
 			return nil
 		}
-		if g.token == "" || !passing(err) {
+		if !g.met || !passing(err) {
 			return fmt.Errorf("follow %s: %w", g.options.Room, err)
 		}
 		if n == 0 {

@@ -51,8 +51,13 @@ func newYard(t *testing.T, durability sequencer.Durability) *yard {
 	if err != nil {
 		t.Fatal(err)
 	}
+	hasher, err := auth.NewHasher(rand.Reader, auth.Params{MemoryKiB: 1024, Passes: 1, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	g := line.New(gateway.House{
-		Engine: y.engine, Name: "test.local", Network: "Test", Version: "test", Lobby: "#lobby", Started: time.Now(),
+		Accounts: gateway.NewAccounts(hasher, nil, time.Now, logger),
+		Engine:   y.engine, Name: "test.local", Network: "Test", Version: "test", Lobby: "#lobby", Started: time.Now(),
 		Cloak: func(netip.Addr) string { return "a.cloak" }, Random: rand.Reader, Logger: logger,
 	}, line.DefaultConfig(), key)
 	g.Bind(y.engine.AddGateway(g))

@@ -3,23 +3,57 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"madang/client"
 )
 
-// guestFlags are those of both scriptable clients.
+// guestFlags are those of both scriptable clients. A password is no flag: everybody on
+// the machine can read those.
 type guestFlags struct {
-	Server string `default:"127.0.0.1:9999" placeholder:"HOST:PORT" help:"The server's plain text address (${default})."`
-	Nick   string `placeholder:"NAME" help:"Be called this; else the server finds a name."`
+	Server       string `default:"127.0.0.1:9999" placeholder:"HOST:PORT" help:"The server's plain text address (${default})."`
+	Nick         string `placeholder:"NAME" help:"Be called this; else the server finds a name."`
+	Key          string `help:"The room's key, if it has one."`
+	Account      string `placeholder:"NAME" help:"Sign in; the password is in $$MADANG_PASSWORD or in --password-file."`
+	PasswordFile string `placeholder:"FILE" help:"A file with the password, or an app password, in its first line."`
 }
 
-func (g *guestFlags) options(p *program, room string) client.Options {
+// passwordVariable holds the password of --account.
+const passwordVariable = "MADANG_PASSWORD"
+
+func (g *guestFlags) options(p *program, room string) (client.Options, error) {
+	password, err := g.password()
 	return client.Options{
-		Server: g.Server, Room: room, Nick: g.Nick,
+		Server: g.Server, Room: room, Key: g.Key, Nick: g.Nick, Account: g.Account, Password: password,
 		Warn: func(text string) { fmt.Fprintf(p.err, "madang: %s\n", text) },
+	}, err
+}
+
+// password is that of the account, from where no list of processes shows it.
+func (g *guestFlags) password() (string, error) {
+	switch {
+	case g.Account == "" && g.PasswordFile == "":
+		return "", nil
+	case g.Account == "":
+		return "", usage("--password-file is for --account NAME")
+	case g.PasswordFile == "":
+		password := os.Getenv(passwordVariable)
+		if password == "" {
+			return "", usage("the password of %s belongs into $%s or into a file: --password-file FILE", g.Account, passwordVariable)
+		}
+		return password, nil
 	}
+	text, err := os.ReadFile(g.PasswordFile)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	if first = strings.TrimRight(first, "\r"); first == "" {
+		return "", usage("there is no password in the first line of %s", g.PasswordFile)
+	}
+	return first, nil
 }
 
 type sayCommand struct {
@@ -31,7 +65,10 @@ type sayCommand struct {
 
 // Run says everything, one after the other. Empty lines are no messages.
 func (s *sayCommand) Run(p *program) error {
-	o := s.options(p, s.Room)
+	o, err := s.options(p, s.Room)
+	if err != nil {
+		return err
+	}
 	o.Patience = s.Patience
 	speaker := client.NewSpeaker(o)
 	defer speaker.Close()
@@ -65,7 +102,11 @@ type tailCommand struct {
 // Run shows messages until a signal.
 func (t *tailCommand) Run(p *program) error {
 	ready := func(room string) { fmt.Fprintf(p.err, "madang: following %s\n", room) }
-	return client.Tail(p.context, t.options(p, t.Room), ready, func(m *client.Message) error {
+	o, err := t.options(p, t.Room)
+	if err != nil {
+		return err
+	}
+	return client.Tail(p.context, o, ready, func(m *client.Message) error {
 		text := m.JSON
 		if !t.JSON {
 			text = m.AppendText(nil)
