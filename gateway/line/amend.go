@@ -61,7 +61,7 @@ func (t *talk) amend(id string, a *amendment) {
 func (g *Gateway) look(ctx context.Context, a *amendment, upTo chat.Position) error {
 	if a.message != 0 {
 		m, ok, err := g.history.MessageAt(ctx, a.message)
-		if ok && m.Position <= upTo {
+		if ok && m.Position <= upTo && !m.Erased {
 			a.cited = &m
 		}
 		return err

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"madang/gateway/line/words"
 	"strconv"
 
@@ -151,7 +152,7 @@ func (t *talk) person(nick string) {
 			return line.Begin(nil, "person").String("nick", u.Nick()).String("host", u.Host()).String("gateway", u.Gateway()).
 				Strings("rooms", rooms).Optional("away", u.Away()).String("since", words.TimeText(u.Since())).End()
 		}
-		b := words.AppendSentence(nil, form, words.SayPerson, u.Nick(), u.Username(), u.Host(), u.Gateway(), words.Because(u.Away()))
+		b := words.AppendSentence(nil, form, words.SayPerson, u.Nick(), u.Username(), u.Host(), cmp.Or(u.Gateway(), "-"), words.Because(u.Away()))
 		return words.AppendRows(b, form, rooms)
 	}})
 }

@@ -53,9 +53,9 @@ func (t *talk) setAccount(id, name string, on bool) {
 	c := chat.AccountChange{Add: on}
 	switch strings.ToLower(name) {
 	case "always-on", "상주":
-		c.Aspect, name = chat.AlwaysOn, "always-on"
+		c.Aspect = chat.AlwaysOn
 	case "one-session", "하나만":
-		c.Aspect, name = chat.OneSession, "one-session"
+		c.Aspect = chat.OneSession
 	default:
 		t.refuse(id, words.SayNoSetting, name)
 		return
