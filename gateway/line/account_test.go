@@ -1,6 +1,11 @@
 package line
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -169,24 +174,18 @@ func TestOneTimeCodes(t *testing.T) {
 	again.until("-- You are signed in as ann.")
 }
 
-// codeOf is what an app of one-time codes shows now: a million guesses know no better.
+// codeOf is what an app of one-time codes shows now (RFC 6238).
 func codeOf(t *testing.T, secret string) string {
 	t.Helper()
-	now := time.Now()
-	digits := []byte("000000")
-	for {
-		if _, ok := auth.CheckTOTP(auth.NewSecret(secret), now, 0, string(digits)); ok {
-			return string(digits)
-		}
-		i := len(digits) - 1
-		for ; i >= 0 && digits[i] == '9'; i-- {
-			digits[i] = '0'
-		}
-		if i < 0 {
-			t.Fatal("no code")
-		}
-		digits[i]++
+	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
 	}
+	h := hmac.New(sha1.New, key)
+	_ = binary.Write(h, binary.BigEndian, time.Now().Unix()/30)
+	sum := h.Sum(nil)
+	at := sum[len(sum)-1] & 15
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[at:])&0x7FFFFFFF%1_000_000)
 }
 
 func TestClaim(t *testing.T) {
@@ -262,4 +261,39 @@ func TestAccountResumes(t *testing.T) {
 	if got := wrong.end(); !strings.Contains(got, `"code":"wrong-credentials"`) || strings.Contains(got, "welcome") {
 		t.Errorf("saw %s", got)
 	}
+}
+
+// A room with a key is resumed with it; a session that another one ends is told by whom.
+func TestResumeWithKeyAndEndInJSON(t *testing.T) {
+	y := storedYard(t)
+	y.command(&chat.OpenRoom{Room: "#den", Permanent: true})
+	y.command(&chat.ChangeRoom{Room: "#den", Changes: []chat.RoomChange{
+		{Aspect: chat.Key, Add: true, Text: "sesame"}, {Aspect: chat.Entry, Add: true, Text: "shoes off"},
+	}})
+	bot, token := y.script("bot")
+	bot.types(`{"type":"join","room":"#den","key":"sesame","id":"1"}`, `{"room":"#den","text":"inside","id":"2"}`)
+	if got := bot.until(`"type":"entry"`); !strings.Contains(got, `"text":"shoes off"`) {
+		t.Errorf("saw %s", got)
+	}
+	bot.until(`{"type":"ok","id":"2"`)
+	_ = bot.conn.Close()
+	again := y.dial()
+	again.types(`{"resume":{"token":"`+token+`","room":"#den","after":0},"id":"1"}`, `{"resume":{"token":"`+token+`","room":"#den","key":"sesame","after":0},"id":"2"}`)
+	again.until(`"code":"wrong-key"`)
+	again.until(`"text":"inside"`)
+	again.until(`{"type":"ok","id":"2"}`)
+	again.types(`{"type":"register","account":"robot","password":"secret","id":"3"}`)
+	again.until(`{"type":"ok","id":"3"}`)
+	other := y.dial()
+	other.types(`{"type":"login","account":"robot","password":"secret","id":"1"}`, `{"type":"sessions"}`)
+	session := field(other.until(`"type":"session"`), "session")
+	other.types(`{"type":"end-session","session":"`+session+`","id":"2"}`, `{"type":"account","set":"one-session","on":true,"id":"3"}`)
+	other.until(`{"type":"ok","id":"2"}`)
+	other.until(`{"type":"ok","id":"3"}`)
+	if got := again.end(); !strings.Contains(got, `{"type":"quit","nick":"robot","by":"robot"}`) {
+		t.Errorf("the other saw %s", got)
+	}
+	third := y.dial()
+	third.types("/login robot secret")
+	third.sees("! robot is connected and takes one session at a time.")
 }

@@ -132,6 +132,7 @@ func (t *talk) showSecret(id, account string) {
 		t.refused(id, &chat.Refusal{Code: chat.Internal})
 		return
 	}
+	t.warn()
 	t.secret = secret.Reveal()
 	address := auth.TOTPURI(secret, t.gateway.house.Network, account)
 	form, text := t.form, t.secret
@@ -213,6 +214,7 @@ func (t *talk) addApp(r *line.Request) {
 		t.refused(r.ID, &chat.Refusal{Code: chat.Internal})
 		return
 	}
+	t.warn()
 	text := password.Reveal()
 	token := chat.TokenRecord{ID: id, Label: r.Label, Digest: gateway.DigestOf(text), ReadOnly: r.ReadOnly}
 	for _, room := range r.Rooms {

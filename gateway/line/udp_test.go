@@ -113,6 +113,9 @@ func TestUDP(t *testing.T) {
 	}
 	bob.send("nul\x00")
 	bob.until("NUL")
+	bob.send("/login ann secret\n/가입 bob secret")
+	bob.until("! Over UDP everybody is a guest")
+	bob.until("! Over UDP everybody is a guest")
 	bob.send(`/json`)
 	if got := bob.until("welcome"); field(got, "token") != "" {
 		t.Errorf("a forged source could resume: %s", got)
