@@ -189,6 +189,9 @@ func (t *talk) login(id, name, password string) {
 	t.warn()
 	t.gateway.house.Accounts.Check(t.session, t.from, name, password, func(l chat.Login, r *chat.Refusal) {
 		switch {
+		case r != nil && !t.attached && !t.outside && t.form&words.FormJSON == 0:
+			t.refused(id, r)
+			t.attach("", nil) // somebody who goes on as a guest, and can try again
 		case r != nil:
 			t.refused(id, r)
 		case !t.attached:
@@ -210,7 +213,7 @@ func (t *talk) attachLogin(l chat.Login, name string) *chat.Attach {
 func (t *talk) logout(id string) {
 	t.own(id, func(chat.AccountRecord) {
 		last := words.AppendSentence(nil, t.form, words.SayLoggedOut)
-		t.session.Close("", append(words.AppendOK(nil, t.form, id), last...))
+		t.leaving(func() { t.session.Close("", append(words.AppendOK(nil, t.form, id), last...)) })
 	})
 }
 

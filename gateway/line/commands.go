@@ -51,7 +51,7 @@ func (t *talk) command(c line.Command) {
 	case line.Help:
 		t.help()
 	case line.Quit:
-		t.close(c.Args, words.SayBye)
+		t.leaving(func() { t.close(c.Args, words.SayBye) })
 	default:
 		t.accountCommand(c)
 	}

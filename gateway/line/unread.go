@@ -94,9 +94,28 @@ func (t *talk) read(id, room, with string, number chat.Number) {
 // beginCounting lets unread messages be counted from here in rooms that the account has
 // never opened.
 func (t *talk) beginCounting() {
+	t.markRooms(func(a *chat.Account, r *chat.Room) bool {
+		_, known := a.Mark(r.ID())
+		return !known
+	}, func() {})
+}
+
+// leaving marks what the session was shown as read, when somebody says goodbye who sits
+// before plain text. A script says itself what it has read.
+func (t *talk) leaving(then func()) {
+	if t.account == "" || t.form&words.FormJSON != 0 {
+		then()
+		return
+	}
+	t.markRooms(func(*chat.Account, *chat.Room) bool { return true }, then)
+}
+
+// markRooms marks those of the account's rooms as read that are wanted, and goes on.
+func (t *talk) markRooms(wanted func(*chat.Account, *chat.Room) bool, then func()) {
 	session := t.session.ID()
 	var marks []chat.SetMark
 	t.session.Do(engine.Ask{
+		Hold: true,
 		Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			marks = nil
 			u, a := accountOf(state, session)
@@ -104,7 +123,7 @@ func (t *talk) beginCounting() {
 				return nil
 			}
 			for r := range u.Rooms() {
-				if _, known := a.Mark(r.ID()); !known {
+				if wanted(a, r) {
 					marks = append(marks, chat.SetMark{Session: session, Conversation: r.ID(), Number: r.LastNumber(), Time: state.LastTime()})
 				}
 			}
@@ -114,6 +133,7 @@ func (t *talk) beginCounting() {
 			for i := range marks {
 				t.session.Do(engine.Ask{Command: &marks[i]})
 			}
+			then()
 		},
 	})
 }
