@@ -1,13 +1,13 @@
 package line
 
 import (
-	"madang/gateway/line/words"
 	"strconv"
 	"strings"
 
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/charset"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

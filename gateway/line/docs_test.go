@@ -2,7 +2,6 @@ package line
 
 import (
 	"bufio"
-	"madang/gateway/line/words"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"madang/gateway/line/words"
 )
 
 // blocks are the fenced blocks of the protocol's document with a tag.

@@ -3,12 +3,12 @@ package line
 import (
 	"cmp"
 	"context"
-	"madang/gateway/line/words"
 	"strings"
 	"time"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

@@ -13,8 +13,6 @@ package line
 
 import (
 	"fmt"
-	"madang/gateway/line/reader"
-	"madang/gateway/line/words"
 	"net/netip"
 	"strings"
 
@@ -23,6 +21,8 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/line/reader"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

@@ -2,11 +2,11 @@ package line
 
 import (
 	"cmp"
-	"madang/gateway/line/words"
 	"strconv"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

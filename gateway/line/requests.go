@@ -2,11 +2,11 @@ package line
 
 import (
 	"errors"
-	"madang/gateway/line/words"
 
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

@@ -2,11 +2,11 @@ package line
 
 import (
 	"context"
-	"madang/gateway/line/words"
 
 	"madang/auth"
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

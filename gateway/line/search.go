@@ -2,12 +2,12 @@ package line
 
 import (
 	"context"
-	"madang/gateway/line/words"
 	"slices"
 	"strings"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 

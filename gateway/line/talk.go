@@ -1,8 +1,6 @@
 package line
 
 import (
-	"madang/gateway/line/reader"
-	"madang/gateway/line/words"
 	"net/netip"
 	"strings"
 
@@ -11,6 +9,8 @@ import (
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/charset"
+	"madang/gateway/line/reader"
+	"madang/gateway/line/words"
 	"madang/wire/line"
 )
 
