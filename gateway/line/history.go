@@ -210,13 +210,7 @@ func (g *Gateway) historyFailed(err error, form engine.Form, id string) engine.R
 
 // appendPast shows a message of the past.
 func (g *Gateway) appendPast(dst []byte, p *past, m *chat.Message) []byte {
-	to := ""
-	if p.room == "" {
-		if to = p.with; m.Source.Nick == p.with {
-			to = p.self
-		}
-	}
-	return g.appendStoredMessage(dst, p.form, m, p.room, to)
+	return g.appendAt(dst, p.form, m, place{p.room, p.with, p.self})
 }
 
 // appendStoredMessage shows a message with its time.

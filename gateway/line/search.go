@@ -194,7 +194,11 @@ func (g *Gateway) showFound(s *search, found []chat.Message, total int, upTo cha
 
 // appendFound shows a message of one of the places.
 func (g *Gateway) appendFound(dst []byte, s *search, form engine.Form, m *chat.Message) []byte {
-	p := s.places[m.Conversation]
+	return g.appendAt(dst, form, m, s.places[m.Conversation])
+}
+
+// appendAt shows a message with the place where it was said.
+func (g *Gateway) appendAt(dst []byte, form engine.Form, m *chat.Message, p place) []byte {
 	to := ""
 	if p.room == "" {
 		if to = p.with; m.Source.Nick == p.with {

@@ -128,7 +128,7 @@ func (t *talk) attach(token string, then func()) {
 // enter makes the guest, and goes on when it is there.
 func (t *talk) enter(token string, then func()) {
 	t.attached = true
-	nick, err := guestNick(t.gateway.house.Random)
+	nick, err := words.GuestNick(t.gateway.house.Random)
 	if err == nil && token == "" && !t.datagrams {
 		token, _, err = auth.NewToken(t.gateway.house.Random)
 	}

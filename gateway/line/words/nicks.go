@@ -1,4 +1,4 @@
-package line
+package words
 
 import (
 	"fmt"
@@ -19,9 +19,9 @@ var (
 		swan tiger toad trout turtle walrus weasel whale wolf wren yak`)
 )
 
-// guestNick draws a readable name, like quiet-otter. It may be taken: the core makes
+// GuestNick draws a readable name, like quiet-otter. It may be taken: the core makes
 // guests' names unique.
-func guestNick(random io.Reader) (string, error) {
+func GuestNick(random io.Reader) (string, error) {
 	var b [4]byte
 	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return "", fmt.Errorf("draw a guest's name: %w", err)
