@@ -19,6 +19,10 @@ import (
 func (c *client) runOper(m *irc.Message) {
 	name, password := string(m.Param(0)), string(m.Param(1))
 	operator := c.gateway.operator(name)
+	if operator == nil && strings.EqualFold(name, "claim") {
+		c.claim(password)
+		return
+	}
 	label, masks := c.gateway.label(), false
 	verified := func(err error) {
 		c.withLabel(label, func() { c.oper(operator, operator != nil && err == nil, masks) })
@@ -35,6 +39,24 @@ func (c *client) runOper(m *irc.Message) {
 			}
 			return engine.Result{Then: func() { verified(err) }}
 		},
+	})
+}
+
+// claim is OPER claim CODE: the server's first operator proves the code that was printed
+// at its first start.
+func (c *client) claim(code string) {
+	later := c.later()
+	c.gateway.house.Accounts.Claim(c.session, c.from(), code, func(o engine.Outcome) {
+		later(func() {
+			c.answer(func(w *writer) {
+				if o.Refusal != nil {
+					w.Refusal("OPER", o.Refusal)
+					return
+				}
+				w.Numeric(irc.RPL_YOUREOPER, "You are now an IRC operator")
+				w.events(&o)
+			})
+		})
 	})
 }
 

@@ -217,7 +217,7 @@ func (w *Writer) Sentence(verb string, r *chat.Refusal) string {
 	scratch.Refusal(verb, r)
 	line := strings.TrimRight(string(scratch.Bytes), "\r\n")
 	if i := strings.Index(line[1:], " :"); i >= 0 {
-		return line[i+len("  :"):]
+		return upperFirst(line[i+len("  :"):])
 	}
 	return line
 }
