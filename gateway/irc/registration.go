@@ -87,7 +87,7 @@ func (c *client) strangerNick(nick string) {
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
 			holder := w.State.UserByNick(nick)
-			free = holder == nil || c.pending.negotiating || holder.ID() == c.pending.login.Account
+			free = holder == nil || c.pending.maySignIn() || holder.ID() == c.pending.login.Account
 			if !free {
 				w.NickInUse(nick)
 			}
@@ -100,6 +100,9 @@ func (c *client) strangerNick(nick string) {
 		},
 	})
 }
+
+// maySignIn says whether the stranger may still come to be the user of an account.
+func (p *registration) maySignIn() bool { return p.negotiating || strings.Contains(p.password, ":") }
 
 // tryRegister makes the stranger a user once he has said all that is needed.
 func (c *client) tryRegister() {
