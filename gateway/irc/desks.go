@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"bytes"
 	"strings"
 
 	"madang/chat"
@@ -10,33 +11,39 @@ import (
 	"madang/wire/irc"
 )
 
-// desks are the services by every name and verb that people may write to, in upper case.
-func desks(list ...*desk.Desk) map[string]*desk.Desk {
-	found := map[string]*desk.Desk{}
+// service is a desk by one of the names that people write to.
+type service struct {
+	name []byte
+	desk *desk.Desk
+}
+
+// services are desks by all of their names.
+func services(list ...*desk.Desk) (found []service) {
 	for _, d := range list {
-		found[strings.ToUpper(d.Name)] = d
-		for _, verb := range d.Verbs {
-			found[verb] = d
+		for _, name := range append([]string{d.Name}, d.Verbs...) {
+			found = append(found, service{[]byte(name), d})
 		}
 	}
 	return found
 }
 
-// addDesks makes the verbs of the services commands.
-func addDesks(table map[string]command, list map[string]*desk.Desk) {
-	for verb, d := range list {
-		table[verb] = command{run: func(c *client, m *irc.Message) {
-			c.visit(d, strings.Join(m.Strings(0), " "))
+// addServices makes the verbs of the services commands.
+func addServices(table map[string]command, list []service) {
+	for _, s := range list {
+		table[strings.ToUpper(string(s.name))] = command{run: func(c *client, m *irc.Message) {
+			c.visit(s.desk, strings.Join(m.Strings(0), " "))
 		}}
 	}
 }
 
 // deskOf is the service that a message is for, or nil.
 func (g *Gateway) deskOf(target []byte) *desk.Desk {
-	if len(target) == 0 || target[0] == '#' {
-		return nil
+	for i := range g.services {
+		if bytes.EqualFold(g.services[i].name, target) {
+			return g.services[i].desk
+		}
 	}
-	return g.desks[strings.ToUpper(string(target))]
+	return nil
 }
 
 // visit has a service hear a line.

@@ -94,8 +94,8 @@ type Gateway struct {
 	hasher   *auth.Hasher
 	way      *engine.Way
 	commands map[string]command
-	desks    map[string]*desk.Desk // by the names that people write to
-	told     reply.House           // what answers tell of the house
+	services []service
+	told     reply.House // what answers tell of the house
 
 	// Any goroutine.
 	config atomic.Pointer[Config]
@@ -118,7 +118,7 @@ type Gateway struct {
 // New makes the gateway. Bind it before use.
 func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
-		house: house, hasher: hasher, commands: commandTable(), desks: desks(desk.NickServ(), desk.ChanServ()),
+		house: house, hasher: hasher, commands: commandTable(), services: services(desk.NickServ(), desk.ChanServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
 		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{}, left: map[chat.UserID]chat.Time{},
 	}
@@ -127,7 +127,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 		Renderer: g.renderer, IdleSeconds: g.idleSeconds,
 		Icon: func() string { return g.config.Load().Icon },
 	}
-	addDesks(g.commands, g.desks)
+	addServices(g.commands, g.services)
 	g.SetConfig(config)
 	return g
 }

@@ -181,6 +181,9 @@ func (c *client) attached(o engine.Outcome) {
 	p.attaching = false
 	switch {
 	case o.Refusal == nil:
+		if e := added(&o); p.away == "*" && e != nil && !e.Back {
+			p.away = "" // nobody sits at this session, but somebody does at another
+		}
 		c.begin(p)
 	case o.Refusal.Code == chat.BannedFromServer:
 		c.session.Close("Banned", nil)

@@ -31,6 +31,7 @@ type yard struct {
 	t       *testing.T
 	engine  *engine.Engine
 	gateway *Gateway
+	network *conn.Net
 	address string
 }
 
@@ -76,6 +77,7 @@ func (y *yard) listen(logger *slog.Logger) {
 	if err != nil {
 		y.t.Fatal(err)
 	}
+	y.network = network
 	listener, err := network.Listen("127.0.0.1:0", conn.ListenOptions{
 		Name: "irc", Accept: y.gateway.Accept, RefuseText: y.gateway.RefuseText,
 	})
