@@ -51,7 +51,7 @@ func TestChanServKeepsRooms(t *testing.T) {
 		exchange{"AMODE #x +z p", "Usage: AMODE #channel [+q|+a|+o|+h|+v|- account]"},
 		exchange{"SET #x SUCCESSOR p", "SUCCESSOR of #x is p now."},
 		exchange{"SET #x SLOW 5", "SLOW of #x is 5 now."},
-		exchange{"SET #x SLOW soon", "slowness is a number of seconds, at most 21600"},
+		exchange{"SET #x SLOW soon", "Slowness is a number of seconds, at most 21600"},
 		exchange{"SET #x ENTRYMSG Take off your shoes", "ENTRYMSG of #x is Take off your shoes now."},
 		exchange{"SET #x MENTIONS voice", "MENTIONS of #x is voice now."},
 		exchange{"SET #x RETENTION 9", "RETENTION of #x is set."},
