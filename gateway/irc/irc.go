@@ -112,7 +112,7 @@ type Gateway struct {
 	// subscribers are who is told of changes of metadata under a key.
 	subscribers map[string]map[*client]struct{}
 	// left is when the last session of somebody went who stayed himself.
-	left map[chat.UserID]chat.Time
+	left map[chat.UserID]history.Left
 }
 
 // New makes the gateway. Bind it before use.
@@ -120,7 +120,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
 		house: house, hasher: hasher, commands: commandTable(), services: services(desk.NickServ(), desk.ChanServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
-		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{}, left: map[chat.UserID]chat.Time{},
+		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{}, left: map[chat.UserID]history.Left{},
 	}
 	g.told = reply.House{
 		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
@@ -188,7 +188,7 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.people.Described(e)
 		g.observeRealname(e)
 	default:
-		g.observeAccount(p.Event)
+		g.observeAccount(p)
 	case *chat.Joined:
 		g.observeJoined(e)
 	case *chat.MetadataSet:

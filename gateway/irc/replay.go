@@ -73,7 +73,7 @@ func (c *client) replayMissed(a *ask, lines int) {
 		if e == nil || account == nil {
 			return
 		}
-		var left chat.Time
+		var left history.Left
 		if e.Back {
 			left = w.g.left[w.User.ID()]
 		}

@@ -3,6 +3,7 @@ package irc
 import (
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -221,15 +222,15 @@ func (c *client) sessionEnded(dst []byte, e *chat.SessionEnded) []byte {
 }
 
 // observeAccount follows what happens to accounts and their sessions.
-func (g *Gateway) observeAccount(event chat.Event) {
-	switch e := event.(type) {
+func (g *Gateway) observeAccount(p *chat.Placed) {
+	switch e := p.Event.(type) {
 	case *chat.SessionAdded:
 		if e.Back {
 			g.observeAway(&chat.AwayChanged{Source: e.Source})
 		}
 	case *chat.SessionEnded:
 		if e.Last {
-			g.left[e.Source.User] = e.Time
+			g.left[e.Source.User] = history.Left{Position: p.Position, Time: e.Time}
 			g.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
 		}
 	case *chat.SignedIn:
