@@ -2,6 +2,7 @@ package irc
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"madang/chat"
@@ -141,15 +142,29 @@ func (v visitor) Enter(login chat.Login) {
 // Later takes what is told behind other work to its place.
 func (v visitor) Later() func(func()) { return v.client.later() }
 
-// aftermath shows the client what a service's work made of himself.
+// aftermath shows the client what a service's work made of himself, and of rooms that he
+// is in.
 func (w *writer) aftermath(o *engine.Outcome) {
-	w.events(o)
+	w.Events(slices.DeleteFunc(slices.Clone(o.Events), func(p chat.Placed) bool {
+		e, ok := p.Event.(*chat.RoomChanged)
+		return ok && !w.isIn(e.Room)
+	}))
 	for i := range o.Events {
 		if e, ok := o.Events[i].Event.(*chat.AccountDeleted); ok && w.User != nil && e.Account == w.User.ID() {
 			w.LoggedOut()
 			w.Bytes = irc.Append(w.Bytes, w.House.Name, "MODE", w.Nick, "-r")
 		}
 	}
+}
+
+// isIn says whether the client is in a room.
+func (w *writer) isIn(id chat.ConversationID) bool {
+	room := w.State.RoomByID(id)
+	if room == nil {
+		return false
+	}
+	_, in := room.RankOf(w.User)
+	return in
 }
 
 // deskWhois answers WHOIS of a service.
