@@ -10,6 +10,13 @@ func (r *Room) shows(viewer *User, rank Rank) bool {
 	return rank != NoRank || !r.Has(Auditorium) || viewer.May(MaySee) || r.standing(viewer) != NoRank
 }
 
+// Shows says whether two users are in the room and what befalls the second is shown to
+// the first.
+func (r *Room) Shows(viewer, u *User) bool {
+	m := r.member(u.record.ID)
+	return m != nil && r.member(viewer.record.ID) != nil && (viewer == u || r.shows(viewer, m.rank))
+}
+
 // seers are the members who are shown everybody, by number.
 func (r *Room) seers() []UserID {
 	var ids []UserID

@@ -145,4 +145,8 @@ func TestRetentionOfRegisteredRooms(t *testing.T) {
 	if got := words(w.do(bob.retains("#yard", 1))); got != "no: need rank ~" {
 		t.Error(got)
 	}
+	w.must(alice.sets("#yard", on(chat.Secret)))
+	if secret, none := words(w.do(carol.retains("#yard", 1))), words(w.do(carol.retains("#none", 1))); secret != none {
+		t.Errorf("a secret room says %s, none %s", secret, none)
+	}
 }

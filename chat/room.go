@@ -356,8 +356,11 @@ func (s *State) looksLikeRoom(name names.Name) *Room {
 // what the server lets rooms remember.
 func (s *State) decideSetRetention(c *SetRetention) Decision {
 	_, notRuler := s.operator(c.Session, MayRule)
-	if room := s.RoomByName(c.Room); notRuler != nil && (room == nil || !room.Registered()) {
-		return refused(notRuler)
+	if notRuler != nil {
+		room, u := s.RoomByName(c.Room), s.sessions[c.Session]
+		if room == nil || u == nil || !room.Registered() || !s.MaySeeRoom(u, room) {
+			return refused(notRuler)
+		}
 	}
 	_, room, r := s.ranked(c.Session, c.Room, Owner)
 	if r != nil {

@@ -167,13 +167,13 @@ func (g *Gateway) extended(s *chat.Source, cap render.Caps, write func(*writer))
 	}
 }
 
-// shareRoom says whether two users are in one room.
+// shareRoom says whether two users are in one room where the first sees the second.
 func shareRoom(a, b *chat.User) bool {
 	if a == nil || b == nil {
 		return false
 	}
 	for r := range a.Rooms() {
-		if _, ok := r.RankOf(b); ok {
+		if r.Shows(a, b) {
 			return true
 		}
 	}
