@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"slices"
 	"strings"
 
 	"madang/engine"
@@ -45,17 +46,25 @@ func (c *client) capLS(m *irc.Message) {
 	})
 }
 
-// listCaps writes what is on offer, in as many lines as it needs. Values, and that a
-// list goes on, are told only to who knows version 302.
+// listCaps writes what is on offer. Values, and a list of several lines, are for those
+// who know version 302; all others are told what is ratified, in one line.
 func (c *client) listCaps(w *writer, modern bool) {
-	list, more := strings.Fields(render.AllCaps().Names()), []string{"LS"}
-	if modern {
-		list, more = strings.Fields(render.AllCaps().Offered(c.capValue)), []string{"LS", "*"}
-		if sts := c.gateway.config.Load().STS; sts != nil && sts(c.Encrypted()) != "" {
-			list = append(list, "sts="+sts(c.Encrypted())) // never requested, and never taken
-		}
+	if !modern {
+		list := strings.Fields(render.AllCaps().Names())
+		w.Cap("LS", strings.Join(slices.DeleteFunc(list, func(name string) bool { return strings.Contains(name, "/") }), " "))
+		return
 	}
-	room := irc.TextBytesMax(w.House.Name, "CAP", w.Nick, "LS", "*")
+	list := strings.Fields(render.AllCaps().Offered(c.capValue))
+	if sts := c.gateway.config.Load().STS; sts != nil && sts(c.Encrypted()) != "" {
+		list = append(list, "sts="+sts(c.Encrypted())) // never requested, and never taken
+	}
+	w.caps("LS", list)
+}
+
+// caps writes a list of capabilities in as many lines as it needs; a star says that
+// another one follows.
+func (w *writer) caps(sub string, list []string) {
+	room := irc.TextBytesMax(w.House.Name, "CAP", w.Nick, sub, "*")
 	for {
 		n, used := 0, 0
 		for n < len(list) && used+len(list[n])+len(" ") <= room {
@@ -63,11 +72,10 @@ func (c *client) listCaps(w *writer, modern bool) {
 			n++
 		}
 		if n == len(list) {
-			w.Cap("LS", strings.Join(list, " "))
+			w.Cap(sub, strings.Join(list, " "))
 			return
 		}
-		params := append([]string{w.Nick}, more...)
-		w.Line(w.House.Name, "CAP", append(params, strings.Join(list[:n], " "))...)
+		w.Line(w.House.Name, "CAP", w.Nick, sub, "*", strings.Join(list[:n], " "))
 		list = list[n:]
 	}
 }

@@ -77,7 +77,7 @@ func TestMarks(t *testing.T) {
 		t.Errorf("on JOIN: %q", got)
 	}
 	one.sync()
-	one.told("#x", "hello")
+	one.shown("#x", "hello")
 	two := y.back("ann", "draft/read-marker")
 	two.until(" MARKREAD #x *")
 	two.sync()
@@ -127,7 +127,7 @@ func TestAmendments(t *testing.T) {
 	a, b := y.person("a", caps...), y.person("b", caps...)
 	old := y.person("old")
 	together("#x", a, b, old)
-	first, second := b.told("#x", "one"), b.told("#x", "two")
+	first, second := b.shown("#x", "one"), b.shown("#x", "two")
 	a.sync()
 	old.sync()
 	changed := ":b!b@host.cloak EDIT #x " + second + " :changed"

@@ -11,8 +11,8 @@ var pastCaps = []string{"message-tags", "server-time", "batch", "echo-message", 
 
 var idOf = regexp.MustCompile(`msgid=([0-9a-z-]+)`)
 
-// told says something to a target, and gives its id.
-func (p *person) told(target, text string) string {
+// shown says something to a target, and gives its id.
+func (p *person) shown(target, text string) string {
 	p.t.Helper()
 	p.says("PRIVMSG " + target + " :" + text)
 	return idOf.FindStringSubmatch(p.until(" PRIVMSG " + target + " :" + text))[1]
@@ -43,7 +43,7 @@ func TestChathistory(t *testing.T) {
 	together("#x", a, b)
 	var ids []string
 	for _, text := range []string{"one", "two", "three", "four", "five"} {
-		ids = append(ids, a.told("#x", text))
+		ids = append(ids, a.shown("#x", text))
 	}
 	b.sync()
 	for ask, want := range map[string]string{
@@ -95,8 +95,8 @@ func TestChathistory(t *testing.T) {
 func TestPastOfTwo(t *testing.T) {
 	y := storedYard(t, 0)
 	a, b, c := y.person("a", pastCaps...), y.person("b", pastCaps...), y.person("c", pastCaps...)
-	a.told("b", "hello")
-	b.told("a", "hi")
+	a.shown("b", "hello")
+	b.shown("a", "hi")
 	a.sync()
 	b.says("QUIT")
 	b.ends()
@@ -123,11 +123,11 @@ func TestSearch(t *testing.T) {
 	together("#x", a, b)
 	together("#y", a)
 	together("#secret", b)
-	a.told("#x", "red apples")
-	b.told("#x", "green apples")
-	a.told("#y", "old apples")
-	b.told("#secret", "secret apples")
-	b.told("c", "sweet apples")
+	a.shown("#x", "red apples")
+	b.shown("#x", "green apples")
+	a.shown("#y", "old apples")
+	b.shown("#secret", "secret apples")
+	b.shown("c", "sweet apples")
 	for _, s := range []struct {
 		who        *person
 		what, want string
