@@ -116,14 +116,14 @@ func (r *Renderer) appendHead(dst []byte, f engine.Form, at chat.Time, s *chat.S
 }
 
 // appendHeadOf appends the same with the id of an event, where the form has ids; nil: it
-// has none.
+// has none, nor has one that is told out of its place.
 func (r *Renderer) appendHeadOf(dst []byte, f engine.Form, at chat.Time, s *chat.Source, verb string, p *chat.Placed) []byte {
 	start := len(dst)
 	if f&engine.Form(CapServerTime) != 0 {
 		dst = append(dst, "@time="...)
 		dst = r.clock.append(dst, at)
 	}
-	if p != nil && f&engine.Form(CapMessageTags) != 0 {
+	if p != nil && p.Position != 0 && f&engine.Form(CapMessageTags) != 0 {
 		dst = append(dst, lead(len(dst) == start)...)
 		dst = append(dst, "msgid="...)
 		dst = r.appendID(dst, p.Position, p.After)
