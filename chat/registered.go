@@ -234,6 +234,27 @@ func (s *State) follow(room *Room, c RoomChange) []RoomChange {
 	return changes
 }
 
+// rankedByAccount gives a guest who enters his account the ranks that it has in the
+// rooms he is in.
+func (s *State) rankedByAccount(events []Event, u *User, a *Account, now Time) []Event {
+	for _, r := range u.rooms {
+		rank := r.accessOf(a.record.User)
+		if r.record.Founder == a.record.User {
+			rank = Owner
+		}
+		if rank == NoRank || r.member(u.record.ID).rank&rank != 0 {
+			continue
+		}
+		c := RoomChange{
+			Aspect: Ranks, Add: true, Rank: rank, Text: u.record.Nick, User: a.record.User, Lasting: a.record.AlwaysOn,
+		}
+		events = append(events, &RoomChanged{
+			Source: Source{Nick: ConsoleNick}, Room: r.record.ID, RoomName: r.record.Name, Changes: []RoomChange{c}, Time: now,
+		})
+	}
+	return events
+}
+
 // changeFounder makes a room an account's, or nobody's: then nobody has a rank by his
 // account any more.
 func (r *Room) changeFounder(c RoomChange) Undo {

@@ -98,6 +98,16 @@ func TestAccess(t *testing.T) {
 	})
 }
 
+func TestSigningInGivesRanks(t *testing.T) {
+	guest := also(registered, alice.sets("#yard", access("carol", chat.Operator)), carol.goes(), late.comes(), late.joins("#yard"))
+	founder := also(registered, alice.goes(), late.comes(), late.joins("#yard"))
+	runScenes(t, []scene{
+		{"a guest in the room gets the rank of his account", guest, late.signsIn("carol"), "late is carol; *madang* sets #yard +@late"},
+		{"the founder too", founder, late.signsIn("alice"), "late is alice; *madang* sets #yard +~late"},
+		{"who has it already gets nothing", also(guest, console.sets("#yard", raise("late", chat.Operator))), late.signsIn("carol"), "late is carol"},
+	})
+}
+
 func TestSuccession(t *testing.T) {
 	follows := also(registered, alice.sets("#yard", successor("bob")))
 	runScenes(t, []scene{

@@ -186,13 +186,13 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 		e.To = e.Source
 		e.To.User, e.To.Account = a.record.User, a.record.Name
 		if !a.record.AlwaysOn {
-			return happened(e)
+			return Decision{Events: s.rankedByAccount([]Event{e}, u, a, now)}
 		}
 		record := u.record
 		record.ID, record.Account, record.Powers = e.To.User, e.To.Account, e.Powers
 		stayed := u.stayed(true, record, now)
 		stayed.Source = e.To
-		return happened(e, stayed)
+		return Decision{Events: s.rankedByAccount([]Event{e, stayed}, u, a, now)}
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
 	events := []Event{e}

@@ -14,8 +14,8 @@ func (p *person) signed() *person {
 	return p
 }
 
-// told sends a line to ChanServ and gives what it says, and whatever else is seen.
-func (p *person) told(line string) string {
+// chanserv sends a line to ChanServ and gives what it says, and whatever else is seen.
+func (p *person) chanserv(line string) string {
 	p.t.Helper()
 	p.says("CS " + line)
 	var said []string
@@ -31,7 +31,7 @@ type exchange struct{ line, want string }
 func (p *person) exchanges(list ...exchange) {
 	p.t.Helper()
 	for _, e := range list {
-		if got := p.told(e.line); got != e.want {
+		if got := p.chanserv(e.line); got != e.want {
 			p.t.Errorf("%s: %s\ngot  %s\nwant %s", p.nick, e.line, got, e.want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestChanServKeepsRooms(t *testing.T) {
 		exchange{"OP #x", "Done. / :op!op@host.cloak MODE #x +o op"},
 		exchange{"INFO #nowhere", "There is no channel #nowhere."},
 	)
-	if got := op.told("INFO #x"); !strings.HasSuffix(got, "SUCCESSOR p / SLOW 5 seconds / ENTRYMSG Take off your shoes / RETENTION 9 days, 0 messages (0: no bound) / MENTIONS VOICE") {
+	if got := op.chanserv("INFO #x"); !strings.HasSuffix(got, "SUCCESSOR p / SLOW 5 seconds / ENTRYMSG Take off your shoes / RETENTION 9 days, 0 messages (0: no bound) / MENTIONS VOICE") {
 		t.Error(got)
 	}
 	q := y.person("q")
@@ -81,7 +81,7 @@ func TestChanServKeepsRooms(t *testing.T) {
 
 // day is when the yard's rooms were made, as ChanServ tells it.
 func day(p *person) string {
-	got := p.told("INFO #x")
+	got := p.chanserv("INFO #x")
 	_, after, _ := strings.Cut(got, "it was made ")
 	return strings.TrimSuffix(after, ".")
 }
@@ -106,4 +106,20 @@ func TestChanServModerates(t *testing.T) {
 	p.sync()
 	q.exchanges(exchange{"BAN #x op", "You're not on that channel"})
 	p.exchanges(exchange{"BAN #x op", "You're not a channel operator or half-operator"})
+}
+
+// Who signs in where he is already gets his rank there.
+func TestRanksWithSigningIn(t *testing.T) {
+	y := newYard(t)
+	op := y.person("op").signed()
+	together("#x", op)
+	op.exchanges(exchange{"REGISTER #x", "#x is registered. / :op!op@host.cloak MODE #x +q op"})
+	op.says("QUIT")
+	op.ends()
+	p := y.person("p")
+	together("#x", p)
+	p.says("NS IDENTIFY op sesame-street")
+	p.until(":irc.test MODE #x +q p")
+	p.sync()
+	p.exchanges(exchange{"VOICE #x", "Done. / :p!p@host.cloak MODE #x +v p"})
 }

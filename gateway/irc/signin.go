@@ -1,6 +1,8 @@
 package irc
 
 import (
+	"slices"
+
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway/irc/history"
@@ -121,6 +123,7 @@ func (e *entering) answer(w *writer, o *engine.Outcome) {
 	for i := range o.Events {
 		if s, ok := o.Events[i].Event.(*chat.SignedIn); ok {
 			e.signedIn(w, s)
+			w.Events(slices.DeleteFunc(slices.Clone(o.Events[i:]), func(p chat.Placed) bool { return p.Event.Kind() != chat.KindRoomChanged }))
 			return
 		}
 	}
