@@ -28,7 +28,10 @@ func AudienceOf(e Event) Audience {
 	case *Reacted:
 		return messageAudience(e.Conversation, e.Source.User, e.To)
 	case *MetadataSet:
-		return Audience{Room: e.Room, Neighbours: e.User}
+		if e.Room != 0 {
+			return Audience{Room: e.Room}
+		}
+		return neighbours(e.User, &e.Veil)
 	case *RoomRenamed:
 		return Audience{Room: e.Room}
 	case *Trusted:

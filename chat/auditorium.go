@@ -17,6 +17,19 @@ func (r *Room) Shows(viewer, u *User) bool {
 	return m != nil && r.member(viewer.record.ID) != nil && (viewer == u || r.shows(viewer, m.rank))
 }
 
+// WasShown says whether an event of a room was shown to a user who was in it then, for
+// those who read it afterwards.
+func WasShown(e Event, room ConversationID, viewer UserID) bool {
+	a := AudienceOf(e)
+	switch {
+	case slices.Contains(a.Only, viewer) || a.Neighbours == viewer && viewer != 0:
+		return true
+	case a.Neighbours != 0:
+		return !slices.Contains(a.Veiled, room)
+	}
+	return len(a.Only) == 0
+}
+
 // seers are the members who are shown everybody, by number.
 func (r *Room) seers() []UserID {
 	var ids []UserID
@@ -104,6 +117,10 @@ func veiled(e Event) (UserID, *Veil) {
 		return e.Source.User, &e.Veil
 	case *SessionEnded:
 		return e.Source.User, &e.Veil
+	case *MetadataSet:
+		if e.Room == 0 {
+			return e.User, &e.Veil
+		}
 	case *AccountMade:
 		return e.Account.User, &e.Veil
 	case *AccountDeleted:

@@ -60,6 +60,7 @@ type MetadataSet struct {
 	Value    string
 	Remove   bool
 	Kept     bool // it outlives the process: an account's, or a room's
+	Veil     Veil
 }
 
 // RoomRenamed: a room has another name; RoomName is what it was called before.

@@ -158,6 +158,12 @@ func TestAuditorium(t *testing.T) {
 		t.Errorf("an operator is hidden: %+v", a)
 	}
 	room := w.state.RoomByName("#yard")
+	for p, want := range map[person]bool{alice: true, bob: false, carol: true} {
+		id := w.user(p).ID()
+		if chat.WasShown(joined, room.ID(), id) != want || chat.WasShown(nick, room.ID(), id) != want {
+			t.Errorf("in history %s is shown what befell her: %t", p, !want)
+		}
+	}
 	names := func(p person) (nicks []string) {
 		for m := range w.state.VisibleMembers(w.user(p), room) {
 			nicks = append(nicks, m.User.Nick())

@@ -162,6 +162,9 @@ func (s *State) checkStillSpeaks(u *User, room *Room, e *Edited, now Time) *Refu
 		return refusesGuest(u, s.users[e.To])
 	}
 	r := room.checkSpeech(u, e.What, now)
+	if r == nil && room.screens(u) {
+		r = &Refusal{Code: CannotSpeak, Room: room.record.Name, Text: "what you say here is shown to ranks alone"}
+	}
 	if r != nil && !s.MaySeeRoom(u, room) {
 		return &Refusal{Code: NoSuchMessage}
 	}

@@ -27,6 +27,10 @@ func befallen(e chat.Event) (chat.UserID, chat.ConversationID) {
 		return e.Source.User, 0
 	case *chat.Quit:
 		return e.Source.User, 0
+	case *chat.MetadataSet:
+		if e.Room == 0 {
+			return e.User, 0
+		}
 	}
 	return 0, 0
 }

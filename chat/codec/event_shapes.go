@@ -336,6 +336,7 @@ func (c *coder) metadataSet(e *chat.MetadataSet) {
 	c.text(&e.Value)
 	c.flag(&e.Remove)
 	c.flag(&e.Kept)
+	c.veil(&e.Veil)
 }
 
 func (c *coder) roomRenamed(e *chat.RoomRenamed) {

@@ -36,7 +36,7 @@ func (c *client) reader() *history.Reader {
 	e := c.gateway.house.Engine
 	return &history.Reader{
 		History: e.History(), Render: render.New(c.gateway.house.Name, e.Epoch()), Server: c.gateway.house.Name,
-		Epoch: e.Epoch(), Form: c.caps.Form(false), Caps: c.caps,
+		Epoch: e.Epoch(), Form: c.caps.Form(false), Caps: c.caps, Viewer: c.session.User(),
 	}
 }
 

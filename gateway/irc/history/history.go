@@ -50,6 +50,7 @@ type Reader struct {
 	Epoch   chat.Epoch
 	Form    engine.Form
 	Caps    render.Caps
+	Viewer  chat.UserID // who asks; 0: nobody who is shown what an auditorium hides
 }
 
 // batchID names a batch of a client; empty: he has no batches. One question is answered
@@ -73,7 +74,7 @@ func (r *Reader) page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message,
 		if err != nil {
 			return nil, err
 		}
-		kept := visible(found)
+		kept := visible(found, q.Conversation, r.Viewer)
 		if q.Newest {
 			all = append(kept, all...)
 		} else {
@@ -92,8 +93,8 @@ func (r *Reader) page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message,
 	return all, nil
 }
 
-// visible takes out what is not shown.
-func visible(found []chat.Message) []chat.Message {
+// visible takes out what is not shown, to a viewer or at all.
+func visible(found []chat.Message, room chat.ConversationID, viewer chat.UserID) []chat.Message {
 	kept := make([]chat.Message, 0, len(found))
 	for i := range found {
 		if found[i].Erased {
@@ -101,6 +102,9 @@ func visible(found []chat.Message) []chat.Message {
 		}
 		switch found[i].Event.(type) {
 		case *chat.Redacted, *chat.Edited, *chat.MarkSet, *chat.MetadataSet:
+			continue
+		}
+		if e := found[i].Event; e != nil && !chat.WasShown(e, room, viewer) {
 			continue
 		}
 		kept = append(kept, found[i])

@@ -106,7 +106,7 @@ func (q *search) Read(ctx context.Context, r *Reader, upTo chat.Position) (Piece
 	if err != nil {
 		return nil, err
 	}
-	s.from = visible(found.Messages)
+	s.from = visible(found.Messages, 0, r.Viewer)
 	slices.Reverse(s.from)
 	s.place = func(m *chat.Message) string { return q.places[m.Conversation].target(m) }
 	return s.pieces(), nil
