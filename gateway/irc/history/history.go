@@ -97,17 +97,14 @@ func (r *Reader) page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message,
 func visible(found []chat.Message, room chat.ConversationID, viewer chat.UserID) []chat.Message {
 	kept := make([]chat.Message, 0, len(found))
 	for i := range found {
-		if found[i].Erased {
-			continue
-		}
-		switch found[i].Event.(type) {
+		m := &found[i]
+		switch m.Event.(type) {
 		case *chat.Redacted, *chat.Edited, *chat.MarkSet, *chat.MetadataSet:
 			continue
 		}
-		if e := found[i].Event; e != nil && !chat.WasShown(e, room, viewer) {
-			continue
+		if !m.Erased && (m.Event == nil || chat.WasShown(m.Event, room, viewer)) {
+			kept = append(kept, *m)
 		}
-		kept = append(kept, found[i])
 	}
 	return kept
 }
