@@ -62,8 +62,12 @@ func (r *Reader) batchID(upTo chat.Position, number int) string {
 	return "h" + strconv.FormatUint(uint64(upTo), 36) + "-" + strconv.Itoa(number)
 }
 
-// refill bounds how often a page is filled up because messages in it were erased.
-const refill = 20
+// refill bounds how often a page is filled up because messages in it were erased, with
+// refillPage more or as many as were asked for.
+const (
+	refill     = 20
+	refillPage = 100
+)
 
 // page is History.Page without what was erased.
 func (r *Reader) page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message, error) {
@@ -83,14 +87,17 @@ func (r *Reader) page(ctx context.Context, q chat.HistoryQuery) ([]chat.Message,
 		if len(found) < q.Limit || len(all) >= limit {
 			break
 		}
+		q.Limit = max(limit, refillPage)
 		if q.Newest {
 			q.Before = chat.Bound{Position: found[0].Position}
 		} else {
 			q.After = chat.Bound{Position: found[len(found)-1].Position}
 		}
-		q.Limit = limit - len(all)
 	}
-	return all, nil
+	if q.Newest {
+		return all[max(0, len(all)-limit):], nil
+	}
+	return all[:min(limit, len(all))], nil
 }
 
 // visible takes out what is not shown, to a viewer or at all.
