@@ -61,10 +61,11 @@ func (c *client) past(room string, messages []chat.Message) []byte {
 	return c.encode(beside.AppendHistory(nil, c.form(), room, batch, messages))
 }
 
-// replayMissed shows somebody who comes back what he missed, behind the welcome.
+// replayMissed shows somebody who comes back what he missed, behind the welcome and the
+// names of his rooms: nothing behind his coming, which he is shown as it happens.
 func (c *client) replayMissed(a *ask, lines int) {
 	asker, r := c.asker(), c.reader()
-	answer := a.answer
+	answer, done := a.answer, a.done
 	var missed []history.Missed
 	a.answer = func(w *writer, o *engine.Outcome) {
 		answer(w, o)
@@ -79,12 +80,18 @@ func (c *client) replayMissed(a *ask, lines int) {
 		}
 		missed = asker.MissedOf(&w.Writer, account, left, lines, missedMax)
 	}
-	a.live = true
-	a.task = func(ctx context.Context, upTo chat.Position) engine.Result {
-		b, err := r.Missed(ctx, missed, upTo)
-		if err != nil {
-			c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", "NICK", "error", err)
+	a.done = func(o engine.Outcome) {
+		done(o)
+		if len(missed) == 0 || len(o.Events) == 0 {
+			return
 		}
-		return engine.Result{Bytes: c.encode(b)}
+		came := o.Events[0].Position
+		c.do(ask{live: true, task: func(ctx context.Context, upTo chat.Position) engine.Result {
+			b, err := r.Missed(ctx, missed, min(came, upTo))
+			if err != nil {
+				c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", "NICK", "error", err)
+			}
+			return engine.Result{Bytes: c.encode(b)}
+		}})
 	}
 }
