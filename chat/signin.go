@@ -196,6 +196,9 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
 	events := []Event{e}
+	if e.Back {
+		events = append(events, &AwayChanged{Source: e.To})
+	}
 	for _, r := range u.rooms {
 		if len(r.members) == 1 {
 			events = r.emptied(events, now)

@@ -45,6 +45,8 @@ func (g *toy) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		if e.Last {
 			return fmt.Appendf(dst, "away %s\n", e.Source.Nick)
 		}
+	case *chat.AwayChanged:
+		return fmt.Appendf(dst, "here %s\n", e.Source.Nick)
 	case *chat.SessionAdded:
 		return fmt.Appendf(dst, "back %s\n", e.Source.Nick)
 	case *chat.SignedIn:

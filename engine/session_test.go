@@ -105,6 +105,20 @@ func TestSigningIn(t *testing.T) {
 	})
 }
 
+// Who comes back by signing in as a guest is seen to be back by those who are with his
+// account's user.
+func TestComingBackBySigningIn(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("register ann", "join #a", "stay", "quit")
+		bob.types("join #a")
+		bob.sees("ok\n")
+		guest := y.person("guest")
+		guest.types("signin ann")
+		bob.sees("here ann\n")
+	})
+}
+
 // A long journal behind the last snapshot is written out soon after the start, so that
 // a server that is killed again and again does not start more slowly each time.
 func TestALongTailIsWrittenOut(t *testing.T) {

@@ -240,9 +240,6 @@ func (g *Gateway) observeAccount(p *chat.Placed) {
 		g.people.SignedIn(e)
 		if e.Present {
 			g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
-			if e.Back {
-				g.observeAway(&chat.AwayChanged{Source: e.To})
-			}
 			return
 		}
 		g.observeAccountName(&e.To, e.To.Account)
