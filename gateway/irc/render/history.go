@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"time"
 
 	"madang/chat"
@@ -47,6 +48,9 @@ func (r *Renderer) AppendPast(dst []byte, f engine.Form, target, batch string, m
 	s := Speech{
 		Source: &m.Source, Position: m.Position, Time: m.Time, What: m.What, Target: target,
 		Text: m.Text, Tags: m.Tags, ReplyTo: m.ReplyTo, Batch: batch, Relayer: m.Relayer,
+	}
+	if m.Edited != 0 { // how the first text was divided says nothing of this one
+		s.Tags = slices.DeleteFunc(slices.Clone(s.Tags), func(t chat.Tag) bool { return t.Key == TagConcat })
 	}
 	return r.AppendSpeech(dst, f, &s)
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"madang/engine"
 	"madang/wire/irc"
@@ -45,6 +46,9 @@ func (s *Speech) parts(bytes int) iter.Seq[part] {
 			for {
 				var n int
 				n, divisions = nextDivision(divisions, at, end)
+				if n < len(line) && !utf8.RuneStart(line[n]) {
+					n = len(line)
+				}
 				n = whole(line, min(n, bytes))
 				if !yield(part{line[:n], goes}) {
 					return
