@@ -68,3 +68,29 @@ func (p pair) users() []UserID {
 }
 
 func byDirectID(d *direct, id ConversationID) int { return cmp.Compare(d.record.ID, id) }
+
+// directOf is the conversation of somebody with another, and how both are called.
+func directOf(from *Source, to UserID, nick string) DirectRecord {
+	p := pairOf(from.User, to)
+	if p.low == from.User {
+		return DirectRecord{Low: p.low, High: p.high, LowNick: from.Nick, HighNick: nick}
+	}
+	return DirectRecord{Low: p.low, High: p.high, LowNick: nick, HighNick: from.Nick}
+}
+
+// putDirect begins a conversation, or makes it what the record says. What was kept once
+// stays kept.
+func (s *State) putDirect(record DirectRecord) Undo {
+	if d := s.directs.byPair[pair{record.Low, record.High}]; d != nil {
+		record.ID, record.Kept = d.record.ID, record.Kept || d.record.Kept
+		return assign(&d.record, record)
+	}
+	d := &direct{record}
+	s.directs.add(d)
+	next := s.nextConversation
+	s.nextConversation = max(next, record.ID)
+	return func() {
+		s.directs.remove(d)
+		s.nextConversation = next
+	}
+}

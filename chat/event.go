@@ -205,7 +205,8 @@ type Said struct {
 	Mentions     []UserID // accounts in the room that the text names, by number
 }
 
-// Relayed: a message that is shown once and not kept: tags without text, client
+// Relayed: a message that is shown once and, but for tags whose sender wants it, not
+// kept: tags without text, client
 // requests, whatever was said only to members of some rank, and what is said without a
 // rank in a screened room. Fields as in Said.
 type Relayed struct {
@@ -221,6 +222,10 @@ type Relayed struct {
 	Text     string
 	Tags     []Tag
 	ReplyTo  string
+	// Conversation is where it is kept as something that happened there, because its
+	// sender asked for that; 0: it is not kept. Kept is as in Said.
+	Conversation ConversationID
+	Kept         bool
 }
 
 // TopicSet: a room is about something else now.
@@ -325,7 +330,6 @@ func (*Attached) Class() Class     { return Presence }
 func (*AwayChanged) Class() Class  { return Presence }
 func (*Invited) Class() Class      { return Presence }
 func (*Said) Class() Class         { return Durable }
-func (*Relayed) Class() Class      { return Transient }
 func (*TopicSet) Class() Class     { return Durable }
 func (*RoomOpened) Class() Class   { return Durable }
 func (*RoomClosed) Class() Class   { return Durable }
@@ -363,6 +367,14 @@ func (e *Kicked) Class() Class {
 		return Durable
 	}
 	return Presence
+}
+
+// Class is Durable for tags that are kept.
+func (e *Relayed) Class() Class {
+	if e.Conversation != 0 {
+		return Durable
+	}
+	return Transient
 }
 
 func (s *Source) presence() Class {

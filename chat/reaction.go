@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // A reaction is a message of tags alone that answers another with a sign
 // (ircv3.net/specs/client-tags/react). It is kept, and shown as the tags it came in.
 
@@ -43,7 +45,18 @@ func (s *State) passed(c *Say, u *User, room *Room, now Time) Event {
 		e.Conversation, e.RoomName = room.record.ID, room.record.Name
 		return e
 	}
-	return room.relayed(c, u, now)
+	e := room.relayed(c, u, now)
+	if c.persists() && len(e.Only) == 0 {
+		e.Conversation, e.Kept = room.record.ID, true
+	}
+	return e
+}
+
+// persists says whether the sender of tags without text wants them to be kept
+// (ircv3.net/specs/client-tags, as Ergo has it).
+func (c *Say) persists() bool {
+	return c.Kind == Typed && c.AtLeast == NoRank &&
+		slices.ContainsFunc(c.Tags, func(t Tag) bool { return t.Key == "+draft/persist" || t.Key == "+persist" })
 }
 
 // passedTo is passed for a message to one user; d is their conversation, if any.
@@ -54,8 +67,28 @@ func (s *State) passedTo(c *Say, u, to *User, d *direct, now Time) Event {
 			return e
 		}
 	}
-	return &Relayed{
+	e := &Relayed{
 		Source: u.Source(), To: to.record.ID, Nick: to.record.Nick,
 		Time: now, What: c.Kind, Text: c.Text, Tags: c.Tags, ReplyTo: c.ReplyTo,
 	}
+	if c.persists() {
+		e.Conversation, e.Kept = s.nextConversation+1, u.record.Account != "" || to.record.Account != ""
+		if d != nil {
+			e.Conversation, e.Kept = d.record.ID, e.Kept || d.record.Kept
+		}
+	}
+	return e
+}
+
+// foldRelayed begins the conversation of two in which tags are kept.
+func (s *State) foldRelayed(e *Relayed) Undo {
+	if e.Conversation == 0 || e.To == 0 {
+		return nil
+	}
+	record := directOf(&e.Source, e.To, e.Nick)
+	record.ID, record.Kept, record.LastSaid = e.Conversation, e.Kept, e.Time
+	if d := s.directs.byPair[pairOf(e.Source.User, e.To)]; d != nil {
+		record.LastNumber, record.Kept = d.record.LastNumber, e.Kept || d.record.Kept
+	}
+	return s.putDirect(record)
 }

@@ -215,29 +215,9 @@ func (s *State) foldSaid(e *Said) Undo {
 }
 
 func (s *State) foldDirect(e *Said) Undo {
-	p := pairOf(e.Source.User, e.To)
-	after := DirectRecord{
-		ID: e.Conversation, Low: p.low, High: p.high, LowNick: e.Source.Nick, HighNick: e.Nick, Kept: e.Kept,
-		LastNumber: e.Number, LastSaid: e.Time,
-	}
-	if p.low != e.Source.User {
-		after.LowNick, after.HighNick = e.Nick, e.Source.Nick
-	}
-	d := s.directs.byPair[p]
-	if d == nil {
-		d = &direct{after}
-		s.directs.add(d)
-		next := s.nextConversation
-		s.nextConversation = max(next, e.Conversation)
-		unmark := s.markSaid(e)
-		return func() {
-			unmark()
-			s.directs.remove(d)
-			s.nextConversation = next
-		}
-	}
-	after.Kept = after.Kept || d.record.Kept
-	said, unmark := assign(&d.record, after), s.markSaid(e)
+	record := directOf(&e.Source, e.To, e.Nick)
+	record.ID, record.LastNumber, record.LastSaid, record.Kept = e.Conversation, e.Number, e.Time, e.Kept
+	said, unmark := s.putDirect(record), s.markSaid(e)
 	return func() { unmark(); said() }
 }
 

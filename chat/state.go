@@ -304,7 +304,9 @@ func (s *State) fold(e Event) Undo {
 		return s.foldRoomRenamed(e)
 	case *Trusted:
 		return s.foldTrusted(e)
-	case *Relayed, *Broadcasted, *Audited, *Redacted, *Edited, *Reacted:
+	case *Relayed:
+		return s.foldRelayed(e)
+	case *Broadcasted, *Audited, *Redacted, *Edited, *Reacted:
 		return nil
 	}
 	panic("chat: an event that Apply does not know")

@@ -98,10 +98,13 @@ func (s *Store) insertMessages(c *connection, b journal.Batch, effects *effects)
 		said, ok := e.(*chat.Said)
 		if !ok {
 			effects.note(b.After+chat.Position(i)+1, e)
+			if tags, ok := e.(*chat.Relayed); ok && tags.To != 0 {
+				effects.noteDirect(tags.Conversation, tags.Kept, s.shade.knowsDirect(tags.Conversation))
+			}
 			continue
 		}
 		if said.To != 0 {
-			effects.noteDirect(said, s.shade.knowsDirect(said.Conversation))
+			effects.noteDirect(said.Conversation, said.Kept, s.shade.knowsDirect(said.Conversation))
 		}
 		row = [5]driver.Value{int64(b.After) + int64(i) + 1, int64(said.Conversation), int64(said.Number), int64(said.Time), bodies[0]}
 		bodies = bodies[1:]

@@ -46,13 +46,13 @@ func (e *effects) note(at chat.Position, event chat.Event) {
 
 // noteDirect remembers that a conversation of two is to be erased after a day, or, once
 // one of the two is an account, not any more.
-func (e *effects) noteDirect(said *chat.Said, known bool) {
-	known = known || slices.Contains(e.directs, said.Conversation)
+func (e *effects) noteDirect(id chat.ConversationID, kept, known bool) {
+	known = known || slices.Contains(e.directs, id)
 	switch {
-	case !said.Kept && !known:
-		e.directs = append(e.directs, said.Conversation)
-	case said.Kept && known && !slices.Contains(e.kept, said.Conversation):
-		e.kept = append(e.kept, said.Conversation)
+	case !kept && !known:
+		e.directs = append(e.directs, id)
+	case kept && known && !slices.Contains(e.kept, id):
+		e.kept = append(e.kept, id)
 	}
 }
 

@@ -126,6 +126,8 @@ func (c *coder) relayed(e *chat.Relayed) {
 	c.text(&e.Text)
 	c.tags(&e.Tags)
 	c.text(&e.ReplyTo)
+	uvarint(c, &e.Conversation)
+	c.flag(&e.Kept)
 }
 
 func (c *coder) topicSet(e *chat.TopicSet) {

@@ -41,7 +41,7 @@ CREATE TABLE audit(position INTEGER PRIMARY KEY, time INTEGER, body BLOB);
 // Matters says whether Keep would keep something of an event.
 func Matters(e chat.Event) bool {
 	switch e.(type) {
-	case *chat.Redacted, *chat.Edited, *chat.Reacted, *chat.Audited, *chat.Stayed, *chat.Joined, *chat.Parted,
+	case *chat.Redacted, *chat.Edited, *chat.Reacted, *chat.Relayed, *chat.Audited, *chat.Stayed, *chat.Joined, *chat.Parted,
 		*chat.Kicked, *chat.Quit, *chat.NickChanged, *chat.TopicSet, *chat.RoomChanged, *chat.RoomRenamed:
 		return true
 	}
@@ -60,6 +60,8 @@ func Keep(db Database, epoch chat.Epoch, at chat.Position, e chat.Event) error {
 		return react(db, epoch, at, e)
 	case *chat.Audited:
 		return db.Exec("INSERT INTO audit VALUES(?, ?, ?)", int64(at), int64(e.Time), codec.AppendEvent(nil, e))
+	case *chat.Relayed:
+		return keep(db, e.Conversation, at, e.Time, e, 0)
 	case *chat.TopicSet:
 		return keep(db, e.Room, at, e.Time, e, 0)
 	case *chat.RoomChanged:
