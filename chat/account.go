@@ -325,7 +325,11 @@ func (s *State) deleted(a *Account, by Source, now Time) []Event {
 			events = append(events, u.stayed(false, u.record, now))
 		}
 	}
-	events = append(events, &AccountDeleted{Source: by, Account: a.record.User, Name: a.record.Name, Time: now})
+	e := &AccountDeleted{Source: by, Account: a.record.User, Name: a.record.Name, Time: now}
+	if u := s.users[a.record.User]; u != nil && len(u.record.Sessions) > 0 {
+		e.User = u.Source()
+	}
+	events = append(events, e)
 	return s.inherited(events, a, gone, by, now)
 }
 

@@ -52,6 +52,7 @@ type AccountDeleted struct {
 	Source  Source
 	Account UserID
 	Name    string
+	User    Source // who was its user, as others knew him; zero: he was not here
 	Time    Time
 	Veil    Veil
 }

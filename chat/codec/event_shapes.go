@@ -245,6 +245,7 @@ func (c *coder) accountDeleted(e *chat.AccountDeleted) {
 	c.source(&e.Source)
 	uvarint(c, &e.Account)
 	c.text(&e.Name)
+	c.source(&e.User)
 	varint(c, &e.Time)
 	c.veil(&e.Veil)
 }

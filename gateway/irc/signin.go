@@ -249,8 +249,8 @@ func (g *Gateway) observeAccount(p *chat.Placed) {
 		}
 	case *chat.AccountDeleted:
 		g.people.Powerless(e.Account)
-		if e.Source.User == e.Account {
-			g.observeAccountName(&e.Source, "")
+		if e.User.User != 0 {
+			g.observeAccountName(&e.User, "")
 		}
 	}
 }

@@ -23,8 +23,8 @@ func (r *Renderer) renderAccount(dst []byte, p *chat.Placed, f engine.Form) []by
 			return r.AppendAccount(dst, &e.Source, e.Account.Name)
 		}
 	case *chat.AccountDeleted:
-		if account && e.Source.User == e.Account {
-			return r.AppendAccount(dst, &e.Source, "")
+		if account && e.User.User != 0 {
+			return r.AppendAccount(dst, &e.User, "")
 		}
 	case *chat.SignedIn:
 		return r.appendSignedIn(dst, f, e)
