@@ -194,7 +194,7 @@ func rendered() []shown {
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}, Became: true}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}}, map[engine.Form]string{0: "", fAccount: ""}},
 		{&chat.AccountDeleted{User: mina(), Account: 1, Name: "가입"}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT *"}},
-		{&chat.AccountDeleted{User: mina(), Account: 2, Name: "가입"}, map[engine.Form]string{0: "", fAccount: ""}},
+		{&chat.AccountDeleted{Account: 2, Name: "가입"}, map[engine.Form]string{0: "", fAccount: ""}},
 		{&chat.SignedIn{Source: mina(), To: botS(), Time: at}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
 		{&chat.SignedIn{Source: mina(), To: botS(), Present: true, Time: at}, map[engine.Form]string{
 			0: minaS + " QUIT :Signed in", fTime: stamp + minaS + " QUIT :Signed in",
