@@ -25,32 +25,32 @@ func (c *client) runNick(m *irc.Message) {
 
 // sourceBytes is how long nick!user@host of the client is, in bytes.
 func (c *client) sourceBytes() int {
-	return len(c.gateway.people.Source(c.session.User()))
+	return c.gateway.people.SourceBytes(c.session.User())
 }
 
-// runQuit is QUIT (RFC 2812 3.1.7).
+// runQuit is QUIT (RFC 2812 3.1.7). Whoever is here sees that he quits; under a label
+// there is room for one line alone, the last.
 func (c *client) runQuit(m *irc.Message) {
 	reason := "Quit"
 	if said := string(m.Param(0)); said != "" {
 		reason = "Quit: " + said
 	}
-	words := c.Farewell(c.ownQuit(reason), reason)
+	words := c.Farewell(nil, reason)
 	if label := c.gateway.label(); label != "" {
-		words = irc.AppendTagged(nil, c.Farewell(nil, reason), "label="+label)
 		c.gateway.labelled.answered = true
+		c.session.Close(reason, irc.AppendTagged(nil, words, "label="+label))
+		return
 	}
-	c.session.Close(reason, words)
-}
-
-// ownQuit is how a client sees that it quits; nothing before the welcome.
-func (c *client) ownQuit(reason string) []byte {
-	source := c.gateway.people.Source(c.session.User())
-	if source == "" {
-		return nil
-	}
-	return c.gateway.renderer.Convert(nil, c.form(), func(b []byte) []byte {
-		return irc.AppendText(b, source, "QUIT", reason)
-	})
+	c.submit(ask{
+		hold: true,
+		answer: func(w *writer, _ *engine.Outcome) {
+			if w.User != nil {
+				src := w.User.Source()
+				w.Line(render.SourceText(&src), "QUIT", reason)
+			}
+		},
+		done: func(engine.Outcome) { c.session.Close(reason, words) },
+	}, nil)
 }
 
 // runPing is PING (RFC 2812 3.7.2).

@@ -129,7 +129,10 @@ func TestManySessions(t *testing.T) {
 	first.ends()
 	other.sees()
 	second.says("NICK mina", "QUIT :bye")
-	other.sees(":미나!mina@host.cloak NICK :mina", ":mina!mina@host.cloak QUIT :Quit: bye")
+	if nick := other.line(); nick != ":미나!mina@host.cloak NICK :mina" {
+		t.Errorf("the other saw %q", nick)
+	}
+	other.until(":mina!mina@host.cloak QUIT :Quit: bye")
 }
 
 // Somebody who is always on stays in his rooms, and is away while nobody is connected.

@@ -25,9 +25,9 @@ type Departed struct {
 
 // present is what events tell of somebody and do not repeat when he goes.
 type present struct {
-	realname string
-	flags    chat.UserFlags
-	source   string // nick!user@host
+	realname    string
+	sourceBytes uint16 // of nick!user@host
+	flags       chat.UserFlags
 }
 
 // Census counts people and remembers those who were here, of every gateway.
@@ -60,7 +60,7 @@ func (c *Census) See(state *chat.State) {
 // Came counts somebody who came; counting him twice changes nothing.
 func (c *Census) Came(s *chat.Source, realname string, flags chat.UserFlags) {
 	c.count(c.present[s.User].flags, -1)
-	c.present[s.User] = present{realname, flags, render.SourceText(s)}
+	c.present[s.User] = present{realname, render.SourceBytes(s), flags}
 	c.most = max(c.most, len(c.present))
 	c.count(flags, 1)
 }
@@ -128,7 +128,7 @@ func (c *Census) Renamed(e *chat.NickChanged) {
 	}
 	after := e.Source
 	after.Nick = e.Nick
-	p.source = render.SourceText(&after)
+	p.sourceBytes = render.SourceBytes(&after)
 	c.present[e.Source.User] = p
 }
 
@@ -169,8 +169,8 @@ func (c *Census) Powerless(id chat.UserID) {
 	c.Flagged(id, operatorIf(c.present[id].flags, false))
 }
 
-// Source is nick!user@host of somebody here; empty: nobody has the number.
-func (c *Census) Source(id chat.UserID) string { return c.present[id].source }
+// SourceBytes is how long nick!user@host of somebody is; 0: nobody has the number.
+func (c *Census) SourceBytes(id chat.UserID) int { return int(c.present[id].sourceBytes) }
 
 // Here is how many people are here.
 func (c *Census) Here() int { return len(c.present) }

@@ -41,8 +41,8 @@ func TestWhoIsCounted(t *testing.T) {
 		t.Fatalf("%d here, %d at most, %d invisible", c.Here(), c.Most(), c.Invisible())
 	}
 	c.SignedIn(&chat.SignedIn{Source: guest, To: member, Powers: chat.MayKill})
-	if c.Source(1) != "" || c.Source(9) != "mina!@" || c.Operators() != 1 || c.Invisible() != 1 {
-		t.Errorf("after signing in: %q, %q, %d operators", c.Source(1), c.Source(9), c.Operators())
+	if c.SourceBytes(1) != 0 || c.SourceBytes(9) != len("mina!@") || c.Operators() != 1 || c.Invisible() != 1 {
+		t.Errorf("after signing in: %d, %d bytes, %d operators", c.SourceBytes(1), c.SourceBytes(9), c.Operators())
 	}
 	c.Powerless(9)
 	other := chat.Source{User: 2, Nick: "jun"}
