@@ -100,14 +100,17 @@ func TestForbiddenLooksLikeNotFound(t *testing.T) {
 	}
 }
 
-// play stages the secret room, and has the role ask everything.
-func (r role) play(t *testing.T) {
+// openPlay opens a server for people who ask fast; done ends everything.
+func openPlay(t *testing.T) (p *play, done func()) {
 	house, err := openHouse(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{house: house, actions: actions()}
-	defer func() {
+	p = &play{house: house, actions: actions()}
+	if err := p.paces([]string{"10000", "10000"}); err != nil {
+		t.Fatal(err)
+	}
+	return p, func() {
 		for _, q := range p.people {
 			q.peer.Close()
 		}
@@ -117,8 +120,13 @@ func (r role) play(t *testing.T) {
 		for _, q := range p.people {
 			q.reader.Wait()
 		}
-	}()
-	_ = p.paces([]string{"10000", "10000"})
+	}
+}
+
+// play stages the secret room, and has the role ask everything.
+func (r role) play(t *testing.T) {
+	p, done := openPlay(t)
+	defer done()
 	owner, id := r.stage(t, p)
 	gateway := r.gateway
 	if gateway == "json" {
@@ -217,5 +225,68 @@ func (r role) watch(t *testing.T, question, answer string) {
 		if strings.Contains(answer, word) && !strings.Contains(question, word) {
 			t.Errorf("%s is answered with the secret %q:\n%s", question, word, fmt.Sprint(answer))
 		}
+	}
+}
+
+// directSecret is what the owner tells a friend alone.
+const directSecret = "pudding"
+
+// What two people say to each other is theirs: a third one finds nothing of it, not even
+// under the name of the one who left.
+func TestNobodyReadsWhatTwoPeopleSaid(t *testing.T) {
+	for _, gateway := range []string{"irc", "line"} {
+		t.Run(gateway, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { role{name: "namesake", gateway: gateway}.playDirect(t) })
+		})
+	}
+}
+
+func (r role) playDirect(t *testing.T) {
+	p, done := openPlay(t)
+	defer done()
+	owner, _ := r.stage(t, p)
+	if err := p.enters([]string{"friend", "irc", "", ""}); err != nil {
+		t.Fatal(err)
+	}
+	friend, _ := p.person("friend")
+	ask := func(q *person, text string) string {
+		answer, err := p.ask(q, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	echo := ask(owner, "PRIVMSG friend :"+directSecret)
+	_, rest, _ := strings.Cut(echo, "msgid=")
+	id := rest[:strings.IndexAny(rest, "; ")]
+	ask(friend, "PRIVMSG owner :more "+directSecret)
+	ask(friend, "QUIT")
+	if err := p.enters([]string{"viewer", r.gateway, "", ""}); err != nil {
+		t.Fatal(err)
+	}
+	viewer, _ := p.person("viewer")
+	questions := []string{
+		"/nick friend", "/history @owner", "/history @friend", "/search " + directSecret, "/search from:owner " + directSecret, "/search from:friend more", "/unread",
+		"/json", `{"type":"history","to":"owner","id":"1"}`, `{"type":"erase","message":"` + id + `","id":"2"}`, `{"type":"react","message":"` + id + `","sign":"x","id":"3"}`,
+	}
+	if r.gateway == "irc" {
+		questions = []string{
+			"CAP REQ :batch message-tags draft/chathistory", "CAP REQ :draft/event-playback draft/message-redaction draft/read-marker draft/search", "NICK friend",
+			"CHATHISTORY LATEST owner * 50", "CHATHISTORY LATEST friend * 50", "CHATHISTORY AROUND owner msgid=" + id + " 10",
+			"CHATHISTORY TARGETS timestamp=2020-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 50", "SEARCH text=" + directSecret, "SEARCH in=owner;text=more",
+			"MARKREAD owner", "REDACT owner " + id, "@+draft/react=x;+draft/reply=" + id + " TAGMSG owner", "PRIVMSG *playback :play * 0", "WHOWAS friend",
+		}
+	}
+	for _, question := range questions {
+		if answer := ask(viewer, question); strings.Contains(answer, directSecret) && !strings.Contains(question, directSecret) {
+			t.Errorf("%s is answered with what two others said:\n%s", question, answer)
+		}
+	}
+	if saw := owner.seen(); strings.Contains(saw, "REDACT") || strings.Contains(saw, "erased") {
+		t.Errorf("the third one changed what was said:\n%s", saw)
+	}
+	if answer := ask(owner, "CHATHISTORY LATEST friend * 50"); !strings.Contains(answer, directSecret) {
+		t.Errorf("the owner himself finds:\n%s", answer)
 	}
 }
