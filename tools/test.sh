@@ -73,7 +73,7 @@ if [[ -n ${IRCTEST:-} && -x ../shared/irctest/run.sh ]]; then
   say "irctest"
   CGO_ENABLED=0 go build -trimpath -o /tmp/madang.irctest ./cmd/madang
   MADANG=/tmp/madang.irctest CONTROLLER=tools/irctest/madang.py ../shared/irctest/run.sh -n 2 -q -rs \
-    -m 'not services and not implementation-specific and not deprecated and not strict'
+    -m 'not implementation-specific and not deprecated and not strict'
 else
   skip "irctest: set IRCTEST to a copy of the suite (see tools/irctest)"
 fi

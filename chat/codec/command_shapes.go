@@ -236,6 +236,3 @@ func (c *coder) trust(x *chat.Trust) {
 	c.text(&x.Nick)
 	c.flag(&x.Remove)
 }
-
-func (c *coder) tick(x *chat.Tick) {
-}
