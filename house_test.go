@@ -110,7 +110,7 @@ const (
 	packageLinesMax = 4750
 	// coreLinesMax is for package chat alone: its words (commands, events, records) and
 	// State, which decides by them, are one room.
-	coreLinesMax = 7500
+	coreLinesMax = 8000
 )
 
 func TestSizes(t *testing.T) {
