@@ -33,13 +33,14 @@ func (s *State) decideRegister(c *Register, now Time) Decision {
 			Password: c.Password, Serial: 1, AlwaysOn: s.limits.AlwaysOn,
 		},
 	}
+	bearer := e.Account.User
 	if u != nil {
-		e.Account.User = u.record.ID
-		if e.Became {
-			e.Account.Metadata = u.record.Metadata
-		}
+		bearer = u.record.ID
 	}
-	if r := s.nameAccount(&e.Account, c.Name, c.Other); r != nil {
+	if e.Became { // until an address is confirmed, the guest has nothing to do with the account
+		e.Account.User, e.Account.Metadata = u.record.ID, u.record.Metadata
+	}
+	if r := s.nameAccount(&e.Account, bearer, c.Name, c.Other); r != nil {
 		return refused(r)
 	}
 	source := by
@@ -78,9 +79,9 @@ func (s *State) mayRegister(c *Register, now Time) *Refusal {
 	return nil
 }
 
-// nameAccount gives an account its name, or says why it cannot be had. Reserved names are
-// for accounts that an operator makes.
-func (s *State) nameAccount(a *AccountRecord, wanted string, byOperator bool) *Refusal {
+// nameAccount gives an account its name, or says why it cannot be had: bearer may be
+// called so already. Reserved names are for accounts that an operator makes.
+func (s *State) nameAccount(a *AccountRecord, bearer UserID, wanted string, byOperator bool) *Refusal {
 	name, err := names.Nick(wanted)
 	if err != nil {
 		return &Refusal{Code: AccountInvalid, Nick: wanted, Text: err.Error()}
@@ -89,7 +90,7 @@ func (s *State) nameAccount(a *AccountRecord, wanted string, byOperator bool) *R
 		return &Refusal{Code: AccountTaken, Nick: wanted}
 	}
 	reserved := byOperator && s.byLikeness[names.Likeness(name)] == nil
-	if _, r := s.checkNick(wanted, a.User); r != nil && !(reserved && r.Code == NickReserved) {
+	if _, r := s.checkNick(wanted, bearer); r != nil && !(reserved && r.Code == NickReserved) {
 		if r.Code == NickTaken || r.Code == NickConfusing {
 			r.Code = AccountTaken
 		}
