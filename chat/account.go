@@ -131,7 +131,16 @@ func (s *State) accountOf(id SessionID, name string, own bool) (*Account, Source
 	if a == nil {
 		return nil, Source{}, &Refusal{Code: NoSuchAccount, Nick: name}
 	}
-	return a, by, nil
+	return a, by, s.overpowered(by, a)
+}
+
+// overpowered says why an operator may not touch an account: it has powers that he has
+// not, so that he would gain them by giving it another password.
+func (s *State) overpowered(by Source, a *Account) *Refusal {
+	if u := s.users[by.User]; u != nil && !u.May(a.record.Powers) {
+		return &Refusal{Code: NeedOperator, Powers: a.record.Powers}
+	}
+	return nil
 }
 
 func (s *State) decideChangeAccount(c *ChangeAccount, now Time) Decision {
@@ -171,6 +180,9 @@ func (s *State) followedByUser(e *AccountChanged, now Time) []Event {
 			if !c.Add && len(u.record.Sessions) == 0 {
 				events = append(events, s.quitEvents(u, &Quit{Source: u.Source(), Time: now}, now)...)
 			}
+		case c.Aspect == AppPassword && !c.Add:
+			revoked := func(r SessionRecord) bool { return r.Token == c.Text }
+			events = append(events, s.hungUp(u, revoked, "app password revoked", e.Source.Nick, now)...)
 		case c.Aspect == Powers:
 			flags := u.record.Flags &^ ServerOperator
 			if c.Powers != NoPermission {
@@ -242,6 +254,19 @@ func (a *Account) checkToken(c *AccountChange, now Time) *Refusal {
 		return &Refusal{Code: BadValue, Nick: a.record.Name, Text: "it would have expired already"}
 	}
 	return checkText(t.ID+t.Label, TextBytesMax)
+}
+
+// over says whether an app password signs in no more.
+func (t *TokenRecord) over(now Time) bool { return t.Expires != 0 && t.Expires <= now }
+
+// expires says whether one of the account's app passwords is over.
+func (a *Account) expires(now Time) bool {
+	for i := range a.record.Tokens {
+		if a.record.Tokens[i].over(now) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *Account) token(id string) *TokenRecord {
@@ -371,8 +396,11 @@ func (s *State) decideClaimServer(c *ClaimServer, now Time) Decision {
 		return refused(r)
 	}
 	a := s.accounts[u.record.ID]
-	if a == nil {
+	switch {
+	case a == nil:
 		return refuse(Refusal{Code: NeedAccount})
+	case s.tokenOf(u, c.Session) != nil:
+		return refuse(Refusal{Code: OutOfScope})
 	}
 	for _, other := range s.accounts {
 		if other.record.Powers != NoPermission {

@@ -14,7 +14,7 @@ func (r *Room) shows(viewer *User, rank Rank) bool {
 // the first.
 func (r *Room) Shows(viewer, u *User) bool {
 	m := r.member(u.record.ID)
-	return m != nil && r.member(viewer.record.ID) != nil && (viewer == u || r.shows(viewer, m.rank))
+	return m != nil && r.member(viewer.record.ID) != nil && (viewer.Is(u) || r.shows(viewer, m.rank))
 }
 
 // WasShown says whether an event of a room was shown to a user who was in it then, for

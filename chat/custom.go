@@ -24,7 +24,7 @@ func (r *Room) MentionAll() Rank { return r.record.MentionAll }
 const slowSecondsMax = 6 * 60 * 60
 
 // checkCustom completes one change, or says why it cannot be made.
-func (s *State) checkCustom(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkCustom(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	if !c.Add {
 		c.Text, c.Number, c.Rank = "", 0, NoRank
 	}
@@ -64,7 +64,7 @@ func (s *State) checkCustom(by Source, room *Room, c RoomChange) (RoomChange, *R
 }
 
 // checkForward judges where a room sends people: its operator must be one there too.
-func (s *State) checkForward(by Source, room *Room, c *RoomChange) *Refusal {
+func (s *State) checkForward(by doer, room *Room, c *RoomChange) *Refusal {
 	if !s.outranks(by, room, Operator) {
 		return &Refusal{Code: NeedRank, Rank: Operator}
 	}

@@ -109,6 +109,9 @@ func (r *Room) uninvite(id UserID) Undo {
 
 func (s *State) decidePart(c *Part, now Time) Decision {
 	u, room, r := s.present(c.Session, c.Room)
+	if r == nil {
+		r = s.outOfScope(u, c.Session, room.record.Folded, false)
+	}
 	if r != nil {
 		return refused(r)
 	}
@@ -152,24 +155,41 @@ func (s *State) present(id SessionID, name string) (*User, *Room, *Refusal) {
 	return u, room, nil
 }
 
-// ranked is a source with a rank in a room, or why it lacks it. Operators of the
-// server and the console need none.
-func (s *State) ranked(id SessionID, name string, low Rank) (Source, *Room, *Refusal) {
+// doer is who does something in a room. rules says that he needs no rank: the console,
+// and operators of the server, but not by a session with an app password.
+type doer struct {
+	Source
+	rules bool
+}
+
+// ranked is somebody with a rank in a room, or why he lacks it. Operators of the server
+// and the console need none.
+func (s *State) ranked(id SessionID, name string, low Rank) (doer, *Room, *Refusal) {
+	by, room, r := s.acting(id, name)
+	if r == nil && !s.outranks(by, room, low) {
+		r = &Refusal{Code: NeedRank, Room: room.record.Name, Rank: low}
+	}
+	if r != nil {
+		return doer{}, nil, r
+	}
+	return by, room, nil
+}
+
+// acting is somebody who may act in a room, as far as his rank lets him: who is in it or
+// has a rank there, operators of the server, the console.
+func (s *State) acting(id SessionID, name string) (doer, *Room, *Refusal) {
 	room := s.RoomByName(name)
 	if room == nil {
-		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: name}
+		return doer{}, nil, &Refusal{Code: NoSuchRoom, Room: name}
 	}
 	if source, r := s.operator(id, MayRule); r == nil {
-		return source, room, nil
+		return doer{source, true}, room, nil
 	}
 	u, room, r := s.concerned(id, name)
 	if r != nil {
-		return Source{}, nil, r
+		return doer{}, nil, r
 	}
-	if !room.standing(u).AtLeast(low) {
-		return Source{}, nil, &Refusal{Code: NeedRank, Room: room.record.Name, Rank: low}
-	}
-	return u.Source(), room, nil
+	return doer{Source: u.Source()}, room, nil
 }
 
 // foldLeft takes a user out of a room.
@@ -185,7 +205,7 @@ func (s *State) foldLeft(id ConversationID, user UserID) Undo {
 }
 
 func (s *State) decideKick(c *Kick, now Time) Decision {
-	source, room, r := s.ranked(c.Session, c.Room, HalfOperator)
+	by, room, r := s.ranked(c.Session, c.Room, HalfOperator)
 	if r != nil {
 		return refused(r)
 	}
@@ -197,7 +217,7 @@ func (s *State) decideKick(c *Kick, now Time) Decision {
 	if m == nil {
 		return refuse(Refusal{Code: TargetNotMember, Room: room.record.Name, Nick: target.record.Nick})
 	}
-	if low := mayTouch(room.standing(target)); !s.outranks(source, room, low) {
+	if low := mayTouch(room.standing(target)); !s.outranks(by, room, low) {
 		return refuse(Refusal{Code: NeedRank, Room: room.record.Name, Rank: low})
 	}
 	reason := trim(c.Reason, ReasonBytesMax)
@@ -205,7 +225,7 @@ func (s *State) decideKick(c *Kick, now Time) Decision {
 		return refused(r)
 	}
 	events := []Event{&Kicked{
-		Source: source, Room: room.record.ID, RoomName: room.record.Name,
+		Source: by.Source, Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Lasting: target.record.Lasting, Reason: reason, Time: now,
 		Only: room.onlookers(target, m.rank),
 	}}
@@ -228,16 +248,9 @@ func mayTouch(rank Rank) Rank {
 	return HalfOperator
 }
 
-// outranks says whether a source holds at least a rank in a room.
-func (s *State) outranks(source Source, room *Room, low Rank) bool {
-	if source.User == 0 {
-		return true
-	}
-	u := s.users[source.User]
-	if u.May(MayRule) {
-		return true
-	}
-	return room.standing(u).AtLeast(low)
+// outranks says whether somebody holds at least a rank in a room.
+func (s *State) outranks(by doer, room *Room, low Rank) bool {
+	return by.rules || room.standing(s.users[by.User]).AtLeast(low)
 }
 
 func (s *State) decideInvite(c *Invite, now Time) Decision {
@@ -252,8 +265,8 @@ func (s *State) decideInvite(c *Invite, now Time) Decision {
 	if room.member(target.record.ID) != nil {
 		return refuse(Refusal{Code: AlreadyMember, Room: room.record.Name, Nick: target.record.Nick})
 	}
-	if room.Has(InviteOnly) && !s.outranks(u.Source(), room, HalfOperator) {
-		return refuse(Refusal{Code: NeedRank, Room: room.record.Name, Rank: HalfOperator})
+	if _, _, r := s.ranked(c.Session, c.Room, HalfOperator); r != nil && room.Has(InviteOnly) {
+		return refused(r)
 	}
 	return happened(&Invited{
 		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name,

@@ -66,6 +66,9 @@ func (s *State) decideSetMark(c *SetMark) Decision {
 	default:
 		return refuse(Refusal{Code: NoSuchRoom})
 	}
+	if r := s.outOfScope(u, c.Session, room.folded(), true); r != nil {
+		return refused(r)
+	}
 	if m, known := a.Mark(c.Conversation); known {
 		if m.Number >= e.Number && m.Time >= e.At {
 			return Decision{}

@@ -109,7 +109,7 @@ func (s *State) metadataOfRoom(c *SetMetadata) (*MetadataSet, *[]MetadataRecord,
 	if r != nil {
 		return nil, nil, r
 	}
-	e := &MetadataSet{Source: by, Room: room.record.ID, RoomName: room.record.Name, Kept: true}
+	e := &MetadataSet{Source: by.Source, Room: room.record.ID, RoomName: room.record.Name, Kept: true}
 	return e, s.metadataList(e), nil
 }
 

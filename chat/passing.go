@@ -93,6 +93,10 @@ func (s *State) decideTick(now Time) Decision {
 		if a.record.Code != (Digest{}) && a.record.Made+unconfirmedFor <= now {
 			events = append(events, s.deleted(a, Source{Nick: ConsoleNick}, now)...)
 		}
+		if u := s.users[a.record.User]; u != nil && a.expires(now) {
+			over := func(r SessionRecord) bool { t := a.token(r.Token); return t != nil && t.over(now) }
+			events = append(events, s.hungUp(u, over, "app password expired", ConsoleNick, now)...)
+		}
 	}
 	for r := range s.Rooms() {
 		if e := r.expired(now); e != nil {

@@ -2,8 +2,18 @@ package chat
 
 // What users change of themselves, and what operators do to them.
 
+// himself is the user of a session that may change what he is and says of himself: one
+// with an app password for some rooms, or for reading, may not.
+func (s *State) himself(id SessionID) (*User, *Refusal) {
+	u, r := s.actor(id)
+	if r == nil {
+		r = s.outOfScope(u, id, "", true)
+	}
+	return u, r
+}
+
 func (s *State) decideChangeNick(c *ChangeNick, now Time) Decision {
-	u, r := s.actor(c.Session)
+	u, r := s.himself(c.Session)
 	if r != nil {
 		return refused(r)
 	}
@@ -38,7 +48,7 @@ func (s *State) rename(u *User, nick, folded, skeleton string) {
 }
 
 func (s *State) decideChangeRealname(c *ChangeRealname) Decision {
-	u, r := s.actor(c.Session)
+	u, r := s.himself(c.Session)
 	if r != nil {
 		return refused(r)
 	}
@@ -60,7 +70,7 @@ func (s *State) foldRealnameChanged(e *RealnameChanged) Undo {
 }
 
 func (s *State) decideSetAway(c *SetAway) Decision {
-	u, r := s.actor(c.Session)
+	u, r := s.himself(c.Session)
 	if r != nil {
 		return refused(r)
 	}
@@ -83,7 +93,7 @@ func (s *State) foldAwayChanged(e *AwayChanged) Undo {
 }
 
 func (s *State) decideChangeFlags(c *ChangeFlags) Decision {
-	u, r := s.actor(c.Session)
+	u, r := s.himself(c.Session)
 	if r != nil {
 		return refused(r)
 	}
@@ -104,6 +114,9 @@ func (s *State) decideGrantOperator(c *GrantOperator) Decision {
 	u, r := s.actor(c.Session)
 	if r != nil {
 		return refused(r)
+	}
+	if s.tokenOf(u, c.Session) != nil {
+		return refuse(Refusal{Code: OutOfScope})
 	}
 	return happened(&FlagsChanged{
 		Source: u.Source(), Before: u.record.Flags, Flags: u.record.Flags | ServerOperator,

@@ -13,8 +13,18 @@ import (
 // UserByID is a user present, or nil.
 func (s *State) UserByID(id UserID) *User { return s.users[id] }
 
-// UserOf is the user of a session, or nil.
-func (s *State) UserOf(id SessionID) *User { return s.sessions[id] }
+// UserOf is the user of a session, or nil. One who came with an app password is given
+// without his powers: it never carries them.
+func (s *State) UserOf(id SessionID) *User {
+	u := s.sessions[id]
+	if u == nil || u.record.Powers == NoPermission && !u.Has(ServerOperator) || s.tokenOf(u, id) == nil {
+		return u
+	}
+	powerless := *u
+	powerless.record.Powers = NoPermission
+	powerless.record.Flags &^= ServerOperator
+	return &powerless
+}
 
 // UserByNick is the user of a name in any spelling, or nil.
 func (s *State) UserByNick(nick string) *User { return s.byNick[names.Fold(nick)] }
@@ -55,7 +65,7 @@ func (s *State) MaySeeRoom(viewer *User, r *Room) bool {
 
 // MaySeeUser says whether a user may be shown another without naming him.
 func (s *State) MaySeeUser(viewer, u *User) bool {
-	if viewer == u || viewer.May(MaySee) || !u.Has(Invisible) {
+	if viewer.Is(u) || viewer.May(MaySee) || !u.Has(Invisible) {
 		return true
 	}
 	for _, r := range viewer.rooms {
@@ -94,7 +104,7 @@ func (r *Room) MembersFor(viewer *User) iter.Seq[Member] {
 // VisibleRoomsOf are the rooms of a user that another may be told of, by number.
 func (s *State) VisibleRoomsOf(viewer, u *User) iter.Seq[*Room] {
 	return filter(u.Rooms(), func(r *Room) bool {
-		if viewer == u || viewer.May(MaySee) {
+		if viewer.Is(u) || viewer.May(MaySee) {
 			return true
 		}
 		if !r.shows(viewer, r.member(u.record.ID).rank) {
@@ -124,11 +134,11 @@ func (s *State) MayRead(session SessionID, id ConversationID, now Time) bool {
 	if session == Console {
 		return true
 	}
-	u := s.sessions[session]
-	if u == nil {
+	u, r := s.sessions[session], s.rooms[id]
+	if u == nil || s.outOfScope(u, session, r.folded(), false) != nil {
 		return false
 	}
-	if r := s.rooms[id]; r != nil {
+	if r != nil {
 		return r.member(u.record.ID) != nil || !r.Closed() && !r.restrictedWithin(now) && !r.bans(u, now)
 	}
 	d := s.directs.byID[id]
@@ -161,10 +171,14 @@ func (s *State) Readable(session SessionID) []ConversationID {
 	}
 	var ids []ConversationID
 	for _, r := range u.rooms {
-		ids = append(ids, r.record.ID)
+		if s.outOfScope(u, session, r.record.Folded, false) == nil {
+			ids = append(ids, r.record.ID)
+		}
 	}
-	for _, d := range s.directs.of[u.record.ID] {
-		ids = append(ids, d.record.ID)
+	if s.outOfScope(u, session, "", false) == nil {
+		for _, d := range s.directs.of[u.record.ID] {
+			ids = append(ids, d.record.ID)
+		}
 	}
 	slices.Sort(ids)
 	return ids

@@ -86,19 +86,15 @@ func (s *State) founded(id UserID) int {
 	return n
 }
 
-// decidesAsFounder says whether a source may do what the founder alone may: he himself,
+// decidesAsFounder says whether somebody may do what the founder alone may: he himself,
 // the console, and operators of the server.
-func (s *State) decidesAsFounder(by Source, room *Room) bool {
-	if by.User == 0 {
-		return true
-	}
-	u := s.users[by.User]
-	return u.May(MayRule) || room.isFounder(u)
+func (s *State) decidesAsFounder(by doer, room *Room) bool {
+	return by.rules || room.isFounder(s.users[by.User])
 }
 
 // checkRegistration completes a change of whose room it is, or says why it cannot be
 // made.
-func (s *State) checkRegistration(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkRegistration(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	if c.Aspect == Founder && !c.Add {
 		return s.checkDrop(by, room, c)
 	}
@@ -131,7 +127,7 @@ func (s *State) checkRegistration(by Source, room *Room, c RoomChange) (RoomChan
 
 // checkFounder judges who registers a room or gives it away. An operator in the room
 // registers it, for himself alone.
-func (s *State) checkFounder(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkFounder(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	u := s.users[by.User]
 	own := u != nil && u.record.Account != "" && u.record.ID == c.User
 	switch {
@@ -151,7 +147,7 @@ func (s *State) checkFounder(by Source, room *Room, c RoomChange) (RoomChange, *
 	return c, nil
 }
 
-func (s *State) checkDrop(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkDrop(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	c.Text, c.User = "", room.record.Founder
 	switch a := s.accounts[room.record.Founder]; {
 	case a == nil:
@@ -164,7 +160,7 @@ func (s *State) checkDrop(by Source, room *Room, c RoomChange) (RoomChange, *Ref
 	return c, nil
 }
 
-func (s *State) checkSuccessor(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkSuccessor(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	switch {
 	case !s.decidesAsFounder(by, room):
 		return c, &Refusal{Code: NeedRank, Rank: Owner}
@@ -178,7 +174,7 @@ func (s *State) checkSuccessor(by Source, room *Room, c RoomChange) (RoomChange,
 
 // checkAccess judges a change of the access list. Admins give what operators have and
 // less, owners everything.
-func (s *State) checkAccess(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkAccess(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	before := room.accessOf(c.User)
 	if c.Add && !isOneRank(c.Rank) {
 		return c, &Refusal{Code: BadValue, Text: "name one rank"}

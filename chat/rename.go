@@ -7,7 +7,7 @@ import (
 )
 
 func (s *State) decideRenameRoom(c *RenameRoom, now Time) Decision {
-	source, room, r := s.renamer(c)
+	by, room, r := s.renamer(c)
 	if r != nil {
 		return refused(r)
 	}
@@ -29,26 +29,26 @@ func (s *State) decideRenameRoom(c *RenameRoom, now Time) Decision {
 		return Decision{}
 	}
 	return happened(&RoomRenamed{
-		Source: source, Room: room.record.ID, RoomName: room.record.Name,
+		Source: by.Source, Room: room.record.ID, RoomName: room.record.Name,
 		Name: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Reason: reason, Time: now,
 	})
 }
 
 // renamer is who renames a room.
-func (s *State) renamer(c *RenameRoom) (Source, *Room, *Refusal) {
+func (s *State) renamer(c *RenameRoom) (doer, *Room, *Refusal) {
 	u, room := s.sessions[c.Session], s.RoomByName(c.Room)
 	if u == nil || room == nil {
 		return s.ranked(c.Session, c.Room, Owner)
 	}
 	var r *Refusal
-	source := u.Source()
+	by := doer{Source: u.Source()}
 	if room.record.Founder != u.record.ID {
-		source, _, r = s.ranked(c.Session, c.Room, room.rankToRename())
+		by, _, r = s.ranked(c.Session, c.Room, room.rankToRename())
 	}
 	if r == nil {
 		r = s.outOfScope(u, c.Session, room.record.Folded, true)
 	}
-	return source, room, r
+	return by, room, r
 }
 
 // rankToRename is the rank needed to rename the room. Where nobody is the founder,
@@ -81,9 +81,11 @@ const relayUsername = "relay"
 
 // checkRelay says why somebody may not speak in a room in another name, or nil. Such a
 // name has a slash, which no nick has: it says where the speaker comes from.
-func (s *State) checkRelay(c *Say, u *User, room *Room) *Refusal {
-	if _, r := s.operator(c.Session, MayRelay); r != nil && !s.outranks(u.Source(), room, Operator) {
-		return &Refusal{Code: NeedRank, Room: room.record.Name, Rank: Operator}
+func (s *State) checkRelay(c *Say, room *Room) *Refusal {
+	if _, r := s.operator(c.Session, MayRelay); r != nil {
+		if _, _, r := s.ranked(c.Session, room.record.Name, Operator); r != nil {
+			return &Refusal{Code: NeedRank, Room: room.record.Name, Rank: Operator}
+		}
 	}
 	if !strings.Contains(c.As, "/") {
 		return &Refusal{Code: NickInvalid, Nick: c.As, Text: "a name to relay under has a slash, as in name/elsewhere"}

@@ -10,19 +10,21 @@ import (
 // changesMax bounds one ChangeRoom.
 const changesMax = 64
 
+// decideChangeRoom: a member of any rank may lower his own, so that each change is checked
+// by itself; who has nothing to do with the room is refused as a whole.
 func (s *State) decideChangeRoom(c *ChangeRoom, now Time) Decision {
-	source, room, r := s.changer(c)
+	by, room, r := s.acting(c.Session, c.Room)
 	if r != nil {
 		return refused(r)
 	}
 	var d Decision
-	e := &RoomChanged{Source: source, Room: room.record.ID, RoomName: room.record.Name, Time: now}
+	e := &RoomChanged{Source: by.Source, Room: room.record.ID, RoomName: room.record.Name, Time: now}
 	// Each change is judged by the room as those before it leave it, so they are made
 	// here and taken back, even when a check panics.
 	var undos []Undo
 	defer func() { undoAll(undos) }()
 	for _, change := range c.Changes[:min(len(c.Changes), changesMax)] {
-		done, r := s.checkChange(source, room, change, now)
+		done, r := s.checkChange(by, room, change, now)
 		if r != nil {
 			if r.Room == "" {
 				r.Room = room.record.Name
@@ -44,23 +46,6 @@ func (s *State) decideChangeRoom(c *ChangeRoom, now Time) Decision {
 // noChange marks a change that is one already.
 const noChange = SwitchesEnd
 
-// changer is who may change a room: a member of any rank may lower his own, so that
-// each change is checked by itself; anybody else is refused as a whole.
-func (s *State) changer(c *ChangeRoom) (Source, *Room, *Refusal) {
-	room := s.RoomByName(c.Room)
-	if room == nil {
-		return Source{}, nil, &Refusal{Code: NoSuchRoom, Room: c.Room}
-	}
-	if source, r := s.operator(c.Session, MayRule); r == nil {
-		return source, room, nil
-	}
-	u, room, r := s.concerned(c.Session, c.Room)
-	if r != nil {
-		return Source{}, nil, r
-	}
-	return u.Source(), room, nil
-}
-
 // undoAll takes back what was done, the last first.
 func undoAll(undos []Undo) {
 	for _, undo := range slices.Backward(undos) {
@@ -69,7 +54,7 @@ func undoAll(undos []Undo) {
 }
 
 // checkChange completes one change, or says why it cannot be made.
-func (s *State) checkChange(by Source, room *Room, c RoomChange, now Time) (RoomChange, *Refusal) {
+func (s *State) checkChange(by doer, room *Room, c RoomChange, now Time) (RoomChange, *Refusal) {
 	switch c.Aspect {
 	case Ranks:
 		return s.checkRank(by, room, c)
@@ -168,7 +153,7 @@ func completeMask(mask string) string {
 	return mask
 }
 
-func (s *State) checkRank(by Source, room *Room, c RoomChange) (RoomChange, *Refusal) {
+func (s *State) checkRank(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	if c.Rank == NoRank || c.Rank > Owner || c.Rank&(c.Rank-1) != 0 {
 		return c, &Refusal{Code: BadValue, Text: "name one rank"}
 	}

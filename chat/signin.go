@@ -43,7 +43,7 @@ func (s *State) login(l Login, now Time) (*Account, *Refusal) {
 		return nil, &Refusal{Code: WrongCredentials}
 	}
 	if l.Token != "" {
-		if t := a.token(l.Token); t == nil || t.Expires != 0 && t.Expires <= now {
+		if t := a.token(l.Token); t == nil || t.over(now) {
 			return nil, &Refusal{Code: WrongCredentials}
 		}
 	}
@@ -332,22 +332,31 @@ func (s *State) decideEndSession(c *EndSession, now Time) Decision {
 	if r := checkText(reason, ReasonBytesMax); r != nil {
 		return refused(r)
 	}
+	goes := func(r SessionRecord) bool {
+		return r.ID == c.Target || c.Target == (SessionID{}) && r.ID != c.Session
+	}
+	return Decision{Events: s.hungUp(u, goes, reason, u.record.Nick, now)}
+}
+
+// hungUp is the end of some of a user's sessions by somebody's doing, and of the user
+// with his last one unless he is always on.
+func (s *State) hungUp(u *User, goes func(SessionRecord) bool, reason, by string, now Time) []Event {
 	var events []Event
 	left := len(u.record.Sessions)
 	for _, session := range u.record.Sessions {
-		if session.ID == c.Session && c.Target != c.Session || c.Target != (SessionID{}) && session.ID != c.Target {
+		if !goes(session) {
 			continue
 		}
 		left--
 		if left == 0 && !u.record.Lasting {
-			quit := &Quit{Source: u.Source(), Reason: reason, Killed: true, By: u.record.Nick, Time: now}
-			return Decision{Events: append(events, s.quitEvents(u, quit, now)...)}
+			quit := &Quit{Source: u.Source(), Reason: reason, Killed: true, By: by, Time: now}
+			return append(events, s.quitEvents(u, quit, now)...)
 		}
 		events = append(events, &SessionEnded{
-			Session: session.ID, Source: u.Source(), Reason: reason, Killed: true, By: u.record.Nick, Last: left == 0, Time: now,
+			Session: session.ID, Source: u.Source(), Reason: reason, Killed: true, By: by, Last: left == 0, Time: now,
 		})
 	}
-	return Decision{Events: events}
+	return events
 }
 
 // tokenOf is the app password that a session came with, or nil.

@@ -41,7 +41,7 @@ func (s *State) decideSay(c *Say, now Time) Decision {
 		return happened(room.relayed(c, u, now))
 	}
 	if c.As != "" {
-		if r := s.checkRelay(c, u, room); r != nil {
+		if r := s.checkRelay(c, room); r != nil {
 			return refused(r)
 		}
 	}
@@ -258,7 +258,7 @@ func (s *State) accept(e *Said) Undo {
 }
 
 func (s *State) decideSetTopic(c *SetTopic, now Time) Decision {
-	source, room, r := s.topicSource(c)
+	by, room, r := s.topicSource(c)
 	if r != nil {
 		return refused(r)
 	}
@@ -266,14 +266,14 @@ func (s *State) decideSetTopic(c *SetTopic, now Time) Decision {
 	if r := checkText(text, TopicBytesMax); r != nil {
 		return refused(r)
 	}
-	return happened(&TopicSet{Source: source, Room: room.record.ID, RoomName: room.record.Name, Text: text, Time: now})
+	return happened(&TopicSet{Source: by.Source, Room: room.record.ID, RoomName: room.record.Name, Text: text, Time: now})
 }
 
 // topicSource is who may change a topic.
-func (s *State) topicSource(c *SetTopic) (Source, *Room, *Refusal) {
+func (s *State) topicSource(c *SetTopic) (doer, *Room, *Refusal) {
 	if room := s.RoomByName(c.Room); room != nil && !room.Has(TopicLocked) {
 		if u, room, r := s.memberOf(c.Session, c.Room); r == nil {
-			return u.Source(), room, nil
+			return doer{Source: u.Source()}, room, nil
 		}
 	}
 	return s.ranked(c.Session, c.Room, HalfOperator)

@@ -35,10 +35,7 @@ func answerable(u, to *User, e Event) Decision {
 }
 
 func (s *State) decideTrust(c *Trust) Decision {
-	u, r := s.actor(c.Session)
-	if r == nil {
-		r = s.outOfScope(u, c.Session, "", true)
-	}
+	u, r := s.himself(c.Session)
 	if r != nil {
 		return refused(r)
 	}

@@ -19,6 +19,11 @@ type User struct {
 // ID is the user's number.
 func (u *User) ID() UserID { return u.record.ID }
 
+// Is says whether both are the same user; nobody is nobody.
+func (u *User) Is(other *User) bool {
+	return u != nil && other != nil && u.record.ID == other.record.ID
+}
+
 // Nick is what the user is called.
 func (u *User) Nick() string { return u.record.Nick }
 

@@ -173,7 +173,7 @@ func (w *writer) roomMetadata(room *chat.Room) {
 	}
 	w.Subscribed(reply.Described{Room: room}, keys)
 	for m := range w.State.VisibleMembers(w.User, room) {
-		if m.User != w.User {
+		if !m.User.Is(w.User) {
 			w.Subscribed(reply.Described{User: m.User}, keys)
 		}
 	}

@@ -151,6 +151,9 @@ func (p *past) resolveDirect(state *chat.State, u *chat.User) []byte {
 		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)
 	}
 	conversation, ok := state.Direct(u.ID(), id)
+	if ok && !state.MayRead(p.session, conversation, 0) {
+		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.OutOfScope}, p.id)
+	}
 	if !ok {
 		if state.UserByID(id) == nil { // whether there is such an account is nobody's business
 			return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchNick, Nick: p.with}, p.id)

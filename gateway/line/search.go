@@ -147,18 +147,25 @@ func speaker(state *chat.State, session chat.SessionID, name string) string {
 	return strings.ToLower(name)
 }
 
-// placesOf are the rooms of a session, and its its direct conversations.
+// placesOf are the rooms of a session, and its direct conversations.
 func placesOf(state *chat.State, session chat.SessionID) map[chat.ConversationID]place {
 	places := map[chat.ConversationID]place{}
 	u := state.UserOf(session)
 	if u == nil {
 		return places
 	}
-	for r := range u.Rooms() {
-		places[r.ID()] = place{room: r.Name()}
+	for _, id := range state.Readable(session) {
+		if r := state.RoomByID(id); r != nil {
+			places[id] = place{room: r.Name()}
+		} else {
+			places[id] = place{self: u.Nick()}
+		}
 	}
 	for d := range state.DirectsOf(u.ID()) {
-		places[d.ID] = place{with: otherOf(state, &d, u.ID()), self: u.Nick()}
+		if p, ok := places[d.ID]; ok {
+			p.with = otherOf(state, &d, u.ID())
+			places[d.ID] = p
+		}
 	}
 	return places
 }

@@ -169,7 +169,7 @@ func (v *Visit) clearUsers(name string) {
 				return
 			}
 			for m := range a.State.VisibleMembers(a.User, room) {
-				if m.Rank == chat.NoRank && m.User != a.User && len(nicks) < clearMax {
+				if m.Rank == chat.NoRank && !m.User.Is(a.User) && len(nicks) < clearMax {
 					nicks = append(nicks, m.User.Nick())
 				}
 			}

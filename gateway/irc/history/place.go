@@ -41,7 +41,7 @@ func (a Asker) Find(w *reply.Writer, target string) (p Place, ok bool) {
 		return Place{}, false
 	}
 	p = Place{With: target, self: w.User.ID(), nick: w.User.Nick()}
-	if d, known := w.State.DirectWith(p.self, target); known {
+	if d, known := w.State.DirectWith(p.self, target); known && w.State.MayRead(a.Session, d.ID, a.Now) {
 		p.Conversation, p.Last = d.ID, d.LastSaid
 		_, p.With = d.Other(p.self)
 	}
@@ -69,6 +69,9 @@ func (a Asker) All(w *reply.Writer) []Place {
 		}
 	}
 	for d := range w.State.DirectsOf(w.User.ID()) {
+		if !w.State.MayRead(a.Session, d.ID, a.Now) {
+			continue
+		}
 		other, nick := d.Other(w.User.ID())
 		if u := w.State.UserByID(other); u != nil {
 			nick = u.Nick()

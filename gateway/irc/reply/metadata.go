@@ -56,7 +56,7 @@ func (w *Writer) Metadata(d Described) []chat.MetadataRecord {
 // MayDescribe says whether the client may change what a target says of itself.
 func (w *Writer) MayDescribe(d Described) bool {
 	if d.User != nil {
-		return d.User == w.User || w.User.May(chat.MayRegister)
+		return d.User.Is(w.User) || w.User.May(chat.MayRegister)
 	}
 	rank, _ := d.Room.RankOf(w.User)
 	return rank.AtLeast(chat.Operator) || w.User.May(chat.MayRule)

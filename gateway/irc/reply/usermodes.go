@@ -9,7 +9,7 @@ import (
 // UserModes answers a MODE of a user: what he has, if that is the question, and what
 // changed; unknown says that there was a letter that is no mode.
 func (w *Writer) UserModes(nick string, question, unknown bool, changed []chat.Placed) {
-	if w.State.UserByNick(nick) != w.User {
+	if !w.State.UserByNick(nick).Is(w.User) {
 		w.NotOwn(nick)
 		return
 	}

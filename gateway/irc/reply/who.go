@@ -216,7 +216,7 @@ const hiddenAddress = "255.255.255.255"
 // AddressOf is where a user comes from, for himself and for operators.
 func (w *Writer) AddressOf(u *chat.User) string {
 	address := gateway.NetAddress(u.Address())
-	if !address.IsValid() || w.User != u && (w.User == nil || !w.User.Has(chat.ServerOperator)) {
+	if !address.IsValid() || !w.User.Is(u) && (w.User == nil || !w.User.Has(chat.ServerOperator)) {
 		return hiddenAddress
 	}
 	text := address.String()
