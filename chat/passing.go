@@ -34,6 +34,8 @@ func bounded(events []Event) []Event {
 			left -= entryBytes + len(e.RoomName)
 		case *BanRemoved:
 			left -= entryBytes + len(e.Target)
+		case *AccountDeleted:
+			left -= 3*entryBytes + len(e.Name)
 		case *RoomChanged:
 			left -= e.bytes()
 		default:

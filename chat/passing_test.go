@@ -78,3 +78,22 @@ func (w *world) fast(d deed) []chat.Event {
 	}
 	return decision.Events
 }
+
+// So do accounts whose day to be confirmed passed while the server stood still.
+func TestUnconfirmedAccountsGoWithinARecord(t *testing.T) {
+	const accounts = 12_000
+	w := newWorld(t)
+	for i := range accounts {
+		w.fast(late.registersWith(fmt.Sprintf("somebody-%d", i), 1))
+	}
+	w.must(console.with(func(s chat.SessionID) chat.Command { return &chat.Register{Session: s, Name: "minji", Other: true} }))
+	for events := w.fast(after(2 * chat.Day)); w.state.AccountCount() > 1; events = w.fast(after(chat.Minute)) {
+		bytes := 0
+		for _, e := range events {
+			bytes += len(codec.AppendEvent(nil, e))
+		}
+		if bytes > journal.BatchBytesMax/4 || len(events) == 0 {
+			t.Fatalf("%d bytes in %d events", bytes, len(events))
+		}
+	}
+}

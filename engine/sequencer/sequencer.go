@@ -182,28 +182,6 @@ func (s *Sequencer) apply(e chat.Event) chat.Placed {
 	return placed
 }
 
-// size is what an event takes in the journal at most, in bytes: names and numbers are
-// bounded, texts and lists are counted.
-func size(e chat.Event) int {
-	n := 640
-	switch e := e.(type) {
-	case *chat.Said:
-		n += len(e.Text)
-		for _, t := range e.Tags {
-			n += len(t.Key) + len(t.Value) + 8
-		}
-	case *chat.TopicSet:
-		n += len(e.Text)
-	case *chat.RoomChanged:
-		for i := range e.Changes {
-			n += len(e.Changes[i].Text) + 32
-		}
-	case *chat.BanAdded:
-		n += len(e.Ban.Target) + len(e.Ban.Reason)
-	}
-	return n
-}
-
 // decideSafely turns a bug in Decide, which changes nothing, into a refusal.
 func decideSafely(state *chat.State, c chat.Command, now chat.Time) (d chat.Decision) {
 	defer func() {

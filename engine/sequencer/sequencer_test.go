@@ -241,6 +241,15 @@ func TestBatchesAreBounded(t *testing.T) {
 		"rooms": func(i int) chat.Command {
 			return &chat.OpenRoom{Room: "#" + strings.Repeat("ж", 28) + fmt.Sprint(i), Permanent: true}
 		},
+		"edits": func(int) chat.Command {
+			return &chat.Edit{Session: aliceSession, Message: chat.Cited{Position: 2, Conversation: 1, Number: 1, Author: 1, Time: newBench(Commit).now}, Text: long}
+		},
+		"accounts": func(i int) chat.Command {
+			return &chat.Register{Name: fmt.Sprint("a", i), Password: strings.Repeat("p", 1024), Email: strings.Repeat("e", 254), Other: true}
+		},
+		"metadata": func(i int) chat.Command {
+			return &chat.SetMetadata{Session: aliceSession, Key: strings.Repeat("k", 64), Value: strings.Repeat("v", 290) + fmt.Sprint(i)}
+		},
 		"bans": func(i int) chat.Command {
 			return &chat.AddBan{Ban: chat.ServerBan{Target: strings.Repeat("b", 180) + fmt.Sprint(i), Reason: strings.Repeat("r", 390)}}
 		},
@@ -248,6 +257,9 @@ func TestBatchesAreBounded(t *testing.T) {
 	for name, filler := range fillers {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(Commit)
+			for _, e := range b.State().Decide(say("first"), b.now).Events {
+				b.State().Apply(e)
+			}
 			for i := 0; !b.Full(); i++ {
 				b.ask(filler(i))
 				if i > 10_000 {
