@@ -248,7 +248,7 @@ func TestBatchesAreBounded(t *testing.T) {
 			return &chat.Register{Name: fmt.Sprint("a", i), Password: strings.Repeat("p", 1024), Email: strings.Repeat("e", 254), Other: true}
 		},
 		"metadata": func(i int) chat.Command {
-			return &chat.SetMetadata{Session: aliceSession, Key: strings.Repeat("k", 64), Value: strings.Repeat("v", 290) + fmt.Sprint(i)}
+			return &chat.SetMetadata{Session: aliceSession, Room: "#yard", Key: strings.Repeat("k", 64), Value: strings.Repeat("v", 290) + fmt.Sprint(i)}
 		},
 		"bans": func(i int) chat.Command {
 			return &chat.AddBan{Ban: chat.ServerBan{Target: strings.Repeat("b", 180) + fmt.Sprint(i), Reason: strings.Repeat("r", 390)}}
