@@ -87,6 +87,15 @@ func (a *Accounts) Allow(from netip.Addr) time.Duration {
 	return max(wait, time.Second)
 }
 
+// Try is Allow for a secret that is checked beside the loop: it counts the guess at
+// once, whether it will be right or not, so that none made side by side slips through.
+func (a *Accounts) Try(from netip.Addr) (wait time.Duration) {
+	if wait = a.Allow(from); wait == 0 {
+		a.Failed(from)
+	}
+	return wait
+}
+
 // Failed counts a guess that was wrong, where no method of Accounts saw it.
 func (a *Accounts) Failed(from netip.Addr) {
 	if a.throttle != nil {
@@ -138,6 +147,9 @@ func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.Accou
 	if id, ok := auth.ParseAppPassword(password); ok {
 		return a.checkToken(from, login, record, id, password)
 	}
+	if wait := a.Allow(from); wait > 0 { // it need not queue up to be told so
+		return chat.Login{}, TooManyGuesses(wait)
+	}
 	code := ""
 	if record.OneTime != "" {
 		password, code = auth.SplitCode(password)
@@ -174,7 +186,7 @@ func (a *Accounts) guess(ctx context.Context, from netip.Addr, v auth.Verifier, 
 
 func (a *Accounts) checkToken(from netip.Addr, login chat.Login, record chat.AccountRecord, id, password string) (chat.Login, *chat.Refusal) {
 	if wait := a.Allow(from); wait > 0 {
-		return chat.Login{}, tooManyGuesses(wait)
+		return chat.Login{}, TooManyGuesses(wait)
 	}
 	digest := DigestOf(password)
 	for i := range record.Tokens {
@@ -222,7 +234,7 @@ type Registered struct {
 func (a *Accounts) Register(s *engine.Session, from netip.Addr, who Applicant, random func() (string, error), done func(Registered)) {
 	refuse := func(r *chat.Refusal) { done(Registered{Refusal: r}) }
 	if wait := a.Allow(from); wait > 0 {
-		refuse(tooManyGuesses(wait))
+		refuse(TooManyGuesses(wait))
 		return
 	}
 	a.mu.Lock()
@@ -288,7 +300,7 @@ func (a *Accounts) registered(s *engine.Session, from netip.Addr, o engine.Outco
 // Confirm ends a registration with the code that was mailed.
 func (a *Accounts) Confirm(s *engine.Session, from netip.Addr, account, code string, done func(engine.Outcome)) {
 	if wait := a.Allow(from); wait > 0 {
-		done(engine.Outcome{Refusal: tooManyGuesses(wait)})
+		done(engine.Outcome{Refusal: TooManyGuesses(wait)})
 		return
 	}
 	c := &chat.Confirm{Session: s.ID(), Account: account, Code: DigestOf(code)}
@@ -304,7 +316,7 @@ func (a *Accounts) Confirm(s *engine.Session, from netip.Addr, account, code str
 // server printed at its first start.
 func (a *Accounts) Claim(s *engine.Session, from netip.Addr, code string, done func(engine.Outcome)) {
 	if wait := a.Allow(from); wait > 0 {
-		done(engine.Outcome{Refusal: tooManyGuesses(wait)})
+		done(engine.Outcome{Refusal: TooManyGuesses(wait)})
 		return
 	}
 	a.mu.Lock()
@@ -332,7 +344,7 @@ func Refused(err error) *chat.Refusal {
 	case err == nil:
 		return nil
 	case errors.As(err, &throttled):
-		return tooManyGuesses(throttled.Wait)
+		return TooManyGuesses(throttled.Wait)
 	case errors.Is(err, auth.ErrMismatch):
 		return &chat.Refusal{Code: chat.WrongCredentials}
 	case errors.Is(err, auth.ErrPassword), errors.Is(err, auth.ErrProfile):
@@ -341,7 +353,8 @@ func Refused(err error) *chat.Refusal {
 	return &chat.Refusal{Code: chat.Internal}
 }
 
-func tooManyGuesses(wait time.Duration) *chat.Refusal {
+// TooManyGuesses is the refusal of a source that must wait.
+func TooManyGuesses(wait time.Duration) *chat.Refusal {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	return &chat.Refusal{Code: chat.TooManyGuesses, Limit: seconds, Text: strconv.Itoa(seconds) + " s"}
 }

@@ -105,7 +105,10 @@ func TestAppPasswords(t *testing.T) {
 		t.Errorf("the list is %q", got)
 	}
 	id, _ := auth.ParseAppPassword(password)
+	p.serv("passwd "+password+" mine", "The app password is not for this")
+	p.serv("drop "+password, "The app password is not for this")
 	p.serv("app revoke "+id, "The app password "+id+" is revoked.")
+	q.ends()
 	p.serv("app revoke "+id, "There is no such app password")
 	p.serv("app add phone sometimes", "Usage: APP LIST | ADD label [READ] [#channel,...] [days] | REVOKE id")
 }

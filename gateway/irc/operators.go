@@ -10,17 +10,22 @@ import (
 	"madang/chat"
 	"madang/chat/names"
 	"madang/engine"
+	"madang/gateway"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
 // runOper is OPER (RFC 2812 3.1.4). The password's hash is worked out beside the loop,
-// and as long for a name that does not exist.
+// and as long for a name that does not exist. Every try counts as a guess.
 func (c *client) runOper(m *irc.Message) {
 	name, password := string(m.Param(0)), string(m.Param(1))
 	operator := c.gateway.operator(name)
 	if operator == nil && strings.EqualFold(name, "claim") {
 		c.claim(password)
+		return
+	}
+	if wait := c.gateway.house.Accounts.Try(c.from()); wait > 0 {
+		c.answer(func(w *writer) { w.Refusal("OPER", gateway.TooManyGuesses(wait)) })
 		return
 	}
 	label, masks := c.gateway.label(), false
@@ -133,7 +138,7 @@ func (c *client) runRehash(*irc.Message) {
 	label, allowed := c.gateway.label(), false
 	c.do(ask{
 		hold: true, passes: true,
-		answer: func(w *writer, _ *engine.Outcome) { allowed = w.User.Has(chat.ServerOperator) },
+		answer: func(w *writer, _ *engine.Outcome) { allowed = w.User.May(chat.MayServe) },
 		task: func(context.Context, chat.Position) engine.Result {
 			if !allowed {
 				return engine.Result{Then: func() { c.withLabel(label, c.noPrivileges) }}

@@ -3,12 +3,15 @@ package irc
 import (
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/auth"
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway"
 	"madang/gateway/irc/reply"
 )
 
@@ -155,6 +158,20 @@ func TestOperators(t *testing.T) {
 	op.sees(":irc.test NOTICE $$* :restart soon")
 }
 
+// Guesses at operators' passwords, and at the server's, count like all others.
+func TestGuessesOfOperatorsAreCounted(t *testing.T) {
+	y := newYard(t, withOperator(t))
+	y.gateway.house.Accounts = gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	p := y.person("p")
+	for range auth.FailuresMax {
+		p.asks("OPER root wrong", ":irc.test 464 p :Password incorrect")
+	}
+	for _, line := range []string{"OPER root sesame", "OPER nobody sesame", "NS IDENTIFY p sesame"} {
+		p.says(line)
+		p.until("wait 60 s")
+	}
+}
+
 func TestOperatorHasThePowersOfHisSettings(t *testing.T) {
 	all := withOperator(t)
 	y := newYard(t, func(c *Config) { all(c); c.Operators[0].Powers = chat.MayKill })
@@ -162,6 +179,7 @@ func TestOperatorHasThePowersOfHisSettings(t *testing.T) {
 	op.asks("OPER root sesame", ":irc.test 381 op :You are now an IRC operator", ":op!op@host.cloak MODE op +o")
 	op.says("WALLOPS :hear me")
 	op.until(":irc.test 481 op :")
+	op.asks("REHASH", ":irc.test 481 op :Permission denied: you are no server operator")
 	op.asks("KILL p :enough", ":p!p@host.cloak QUIT :Killed (op (enough))")
 	p.ends()
 }

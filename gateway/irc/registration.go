@@ -111,7 +111,7 @@ func (c *client) tryRegister() {
 		return
 	}
 	config := c.gateway.config.Load()
-	if !config.Password.IsZero() && !config.Password.Equal(p.password) {
+	if !c.knowsPassword(config) {
 		words := c.write(nil, func(w *writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
 		c.session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
 		return
@@ -140,6 +140,23 @@ func (c *client) tryRegister() {
 		c.replayMissed(&enters, config.ReplayLines)
 	}
 	c.do(enters)
+}
+
+// knowsPassword says whether the stranger gave the server's password, if it has one.
+func (c *client) knowsPassword(config *Config) bool {
+	accounts := c.gateway.house.Accounts
+	switch {
+	case config.Password.IsZero():
+		return true
+	case accounts.Allow(c.from()) > 0:
+		return false
+	case config.Password.Equal(c.pending.password):
+		return true
+	}
+	if c.pending.password != "" {
+		accounts.Failed(c.from())
+	}
+	return false
 }
 
 // attach is the command that makes the user. Ids for "once" are remembered under the

@@ -151,7 +151,7 @@ func (t *talk) showSecret(id, account string) {
 func (t *talk) confirmCode(id, secret string, last int64, code string, c chat.AccountChange, s words.Sentence) {
 	accounts := t.gateway.house.Accounts
 	if wait := accounts.Allow(t.from); wait > 0 {
-		t.refused(id, &chat.Refusal{Code: chat.TooManyGuesses, Limit: int(wait.Seconds())})
+		t.refused(id, gateway.TooManyGuesses(wait))
 		return
 	}
 	if _, ok := auth.CheckTOTP(auth.NewSecret(secret), t.gateway.house.Engine.Now(), last, code); !ok {

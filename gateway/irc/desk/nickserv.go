@@ -104,6 +104,20 @@ func (v *Visit) proved(account, password string, then func(chat.Login)) {
 	})
 }
 
+// provedOwn goes on with the record of the client's account if a password opens it. One
+// of an app does not count.
+func (v *Visit) provedOwn(password string, then func(chat.AccountRecord)) {
+	v.own(func(record chat.AccountRecord) {
+		v.proved(record.Name, password, func(l chat.Login) {
+			if l.Token != "" {
+				v.Refuse(&chat.Refusal{Code: chat.OutOfScope})
+				return
+			}
+			then(record)
+		})
+	})
+}
+
 // own goes on with the record of the client's account, if he has one.
 func (v *Visit) own(then func(chat.AccountRecord)) {
 	var record chat.AccountRecord
@@ -139,11 +153,9 @@ func logout(v *Visit, _ []string) {
 func passwd(v *Visit, words []string) {
 	last := len(words) - 1
 	old, next := strings.Join(words[:last], " "), words[last]
-	v.own(func(record chat.AccountRecord) {
-		v.proved(record.Name, old, func(chat.Login) {
-			v.newVerifier(next, func(verifier string) {
-				v.Do(v.change(chat.AccountChange{Aspect: chat.Password, Text: verifier}), "Your password is changed. App passwords and certificates stay as they are.")
-			})
+	v.provedOwn(old, func(chat.AccountRecord) {
+		v.newVerifier(next, func(verifier string) {
+			v.Do(v.change(chat.AccountChange{Aspect: chat.Password, Text: verifier}), "Your password is changed. App passwords and certificates stay as they are.")
 		})
 	})
 }
@@ -168,10 +180,8 @@ func (v *Visit) change(c chat.AccountChange) *chat.ChangeAccount {
 
 func drop(v *Visit, words []string) {
 	password := strings.Join(words, " ")
-	v.own(func(record chat.AccountRecord) {
-		v.proved(record.Name, password, func(chat.Login) {
-			v.Do(&chat.DeleteAccount{Session: v.Session.ID()}, "The account "+record.Name+" is deleted.")
-		})
+	v.provedOwn(password, func(record chat.AccountRecord) {
+		v.Do(&chat.DeleteAccount{Session: v.Session.ID()}, "The account "+record.Name+" is deleted.")
 	})
 }
 

@@ -19,10 +19,8 @@ func totp(v *Visit, words []string) {
 	case verb == "CONFIRM" && len(words) == 3:
 		v.confirmOneTime(words[1], words[2])
 	case verb == "OFF" && len(words) > 2:
-		v.own(func(r chat.AccountRecord) {
-			v.proved(r.Name, strings.Join(words[1:], " "), func(chat.Login) {
-				v.Do(v.change(chat.AccountChange{Aspect: chat.OneTime}), "The second factor is off.")
-			})
+		v.provedOwn(strings.Join(words[1:], " "), func(chat.AccountRecord) {
+			v.Do(v.change(chat.AccountChange{Aspect: chat.OneTime}), "The second factor is off.")
 		})
 	default:
 		v.usageOf("TOTP")
