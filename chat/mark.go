@@ -17,8 +17,12 @@ func (a *Account) findMark(id ConversationID) (int, bool) {
 	})
 }
 
+// marksMax bounds the marks of an account. One more makes room for itself: marks of what
+// is no more go first, then that of the oldest conversation.
+const marksMax = 2000
+
 // putMark replaces or adds a mark, and gives what takes it back.
-func (a *Account) putMark(m MarkRecord) Undo {
+func (s *State) putMark(a *Account, m MarkRecord) Undo {
 	before := a.record.Marks
 	i, known := a.findMark(m.Conversation)
 	marks := slices.Clone(before)
@@ -27,8 +31,26 @@ func (a *Account) putMark(m MarkRecord) Undo {
 	} else {
 		marks = slices.Insert(marks, i, m)
 	}
+	if len(marks) > marksMax {
+		marks = s.fewerMarks(marks, m.Conversation)
+	}
 	a.record.Marks = marks
 	return func() { a.record.Marks = before }
+}
+
+// fewerMarks takes marks out of a list, but not that of one conversation.
+func (s *State) fewerMarks(marks []MarkRecord, but ConversationID) []MarkRecord {
+	marks = slices.DeleteFunc(marks, func(m MarkRecord) bool {
+		return m.Conversation != but && s.rooms[m.Conversation] == nil && s.directs.byID[m.Conversation] == nil
+	})
+	if len(marks) <= marksMax {
+		return marks
+	}
+	oldest := 0
+	if marks[0].Conversation == but {
+		oldest = 1
+	}
+	return slices.Delete(marks, oldest, oldest+1)
 }
 
 // Unread is how many messages of a conversation an account has not read, and how many
@@ -83,7 +105,7 @@ func (s *State) foldMarkSet(e *MarkSet) Undo {
 	if a == nil {
 		return nil
 	}
-	return a.putMark(MarkRecord{Conversation: e.Conversation, Number: e.Number, Time: e.At})
+	return s.putMark(a, MarkRecord{Conversation: e.Conversation, Number: e.Number, Time: e.At})
 }
 
 // markJoined gives somebody who is always on a mark at the end of what was said before
@@ -96,7 +118,7 @@ func (s *State) markJoined(e *Joined, r *Room) Undo {
 	if _, known := a.findMark(e.Room); known {
 		return func() {}
 	}
-	return a.putMark(MarkRecord{Conversation: e.Room, Number: r.record.LastNumber})
+	return s.putMark(a, MarkRecord{Conversation: e.Room, Number: r.record.LastNumber})
 }
 
 // markSaid keeps the marks of those whom a message names or who said it: whoever had
@@ -106,7 +128,7 @@ func (s *State) markSaid(e *Said) Undo {
 	if a := s.accounts[e.Source.User]; a != nil && e.Source.Account != "" {
 		if m, known := a.Mark(e.Conversation); known && m.Number == e.Number-1 {
 			m.Number, m.Time = e.Number, e.Time
-			undos = append(undos, a.putMark(m))
+			undos = append(undos, s.putMark(a, m))
 		}
 	}
 	for _, id := range e.Mentions {
@@ -114,7 +136,7 @@ func (s *State) markSaid(e *Said) Undo {
 			m, _ := a.Mark(e.Conversation)
 			m.Conversation = e.Conversation
 			m.Mentions++
-			undos = append(undos, a.putMark(m))
+			undos = append(undos, s.putMark(a, m))
 		}
 	}
 	return func() { undoAll(undos) }
