@@ -170,7 +170,7 @@ func TestSessions(t *testing.T) {
 		{"who wants to stay", given(alice.registers("minji"), alice.joins("#yard")), alice.staysOn(true), "alice changes account minji; alice stays in 1 rooms"},
 		{"or not any more", stays, alice.staysOn(false), "alice changes account minji; alice stays no more in 1 rooms"},
 		{"an operator ends it without a session", also(stays, alice.goes()),
-			console.changes("minji", chat.AccountChange{Aspect: chat.AlwaysOn}), "*madang* changes account minji; alice stays no more in 1 rooms; alice goes; #yard vanishes"},
+			console.changes("minji", chat.AccountChange{Aspect: chat.AlwaysOn}), "*madang* changes account minji; alice stays no more in 1 rooms; alice parts #yard; alice goes; #yard vanishes"},
 		{"killed, he stays", stays, console.with(func(s chat.SessionID) chat.Command { return &chat.Kill{Session: s, Nick: "alice", Reason: "enough"} }),
 			"alice leaves one session, the last, killed by *madang*"},
 		{"suspended, he goes", stays, console.changes("minji", chat.AccountChange{Aspect: chat.Suspended, Text: "spam"}),

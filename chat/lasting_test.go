@@ -37,3 +37,16 @@ func TestAlwaysOnFromTheFirstSession(t *testing.T) {
 		}
 	}
 }
+
+// Those around somebody who is always on, and not connected, are shown that he goes.
+func TestWhoHasNoSessionIsSeenToGo(t *testing.T) {
+	absent := given(alice.registers("alice"), alice.staysOn(true), alice.joins("#yard"), bob.joins("#yard"), alice.goes())
+	suspend := console.changes("alice", chat.AccountChange{Aspect: chat.Suspended, Add: true, Text: "spam"})
+	runScenes(t, []scene{
+		{"suspended", absent, suspend, "*madang* changes account alice; alice parts #yard; alice killed by *madang*"},
+		{"no more always on", absent, console.changes("alice", chat.AccountChange{Aspect: chat.AlwaysOn}), "*madang* changes account alice; alice stays no more in 1 rooms; alice parts #yard; alice goes"},
+		{"deleted", absent, console.with(func(s chat.SessionID) chat.Command {
+			return &chat.DeleteAccount{Session: s, Account: "alice"}
+		}), "alice parts #yard; alice goes; *madang* deletes account alice"},
+	})
+}

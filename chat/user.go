@@ -367,9 +367,19 @@ func (s *State) killed(u *User, reason, by string, now Time) []Event {
 	return events
 }
 
-// quitEvents are a user's end and that of the rooms which it leaves empty.
+// quitEvents are a user's end and that of the rooms which it leaves empty. Who has no
+// session leaves his rooms one by one: he is nobody's neighbour for those who deliver.
 func (s *State) quitEvents(u *User, quit *Quit, now Time) []Event {
-	events := []Event{quit}
+	var events []Event
+	for _, r := range u.rooms {
+		if len(u.record.Sessions) == 0 {
+			events = append(events, &Parted{
+				Source: u.Source(), Room: r.record.ID, RoomName: r.record.Name, Reason: quit.Reason, Time: now,
+				Only: r.onlookers(u, r.member(u.record.ID).rank),
+			})
+		}
+	}
+	events = append(events, quit)
 	for _, r := range u.rooms {
 		if len(r.members) == 1 {
 			events = r.emptied(events, now)

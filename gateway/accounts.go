@@ -23,6 +23,7 @@ type Accounts struct {
 	// Fixed after construction.
 	hasher   *auth.Hasher
 	throttle *auth.Throttle // nil: guesses are not counted
+	made     *auth.Throttle // of accounts, each of which is kept for ever, and may send mail; nil as throttle is
 	now      func() time.Time
 	logger   *slog.Logger
 
@@ -44,7 +45,11 @@ type Claim struct {
 
 // NewAccounts makes it. throttle may be nil, for tests and benches.
 func NewAccounts(hasher *auth.Hasher, throttle *auth.Throttle, now func() time.Time, logger *slog.Logger) *Accounts {
-	return &Accounts{hasher: hasher, throttle: throttle, now: now, logger: logger}
+	a := &Accounts{hasher: hasher, throttle: throttle, now: now, logger: logger}
+	if throttle != nil {
+		a.made = auth.NewThrottle()
+	}
+	return a
 }
 
 // SetMail makes new accounts wait until their mail address is confirmed; nil: they do
@@ -230,10 +235,10 @@ type Registered struct {
 }
 
 // Register makes an account: the session's guest becomes it, unless a mail address
-// must be confirmed first.
+// must be confirmed first. One source makes as many a minute as it may guess wrongly.
 func (a *Accounts) Register(s *engine.Session, from netip.Addr, who Applicant, random func() (string, error), done func(Registered)) {
 	refuse := func(r *chat.Refusal) { done(Registered{Refusal: r}) }
-	if wait := a.Allow(from); wait > 0 {
+	if wait := max(a.Allow(from), a.mayMake(from)); wait > 0 {
 		refuse(TooManyGuesses(wait))
 		return
 	}
@@ -257,6 +262,10 @@ func (a *Accounts) Register(s *engine.Session, from netip.Addr, who Applicant, r
 			refuse(r)
 			return
 		}
+		if wait := a.makes(from); wait > 0 {
+			refuse(TooManyGuesses(wait))
+			return
+		}
 		c := &chat.Register{Session: s.ID(), Name: who.Name, Password: verifier, Email: who.Email}
 		if who.Invitation != "" {
 			c.Invitation = DigestOf(who.Invitation)
@@ -268,6 +277,26 @@ func (a *Accounts) Register(s *engine.Session, from netip.Addr, who Applicant, r
 			done(a.registered(s, from, o, mail, who.Email, code))
 		}})
 	})
+}
+
+// mayMake is how long a source must wait before it makes another account; 0: not at all.
+func (a *Accounts) mayMake(from netip.Addr) time.Duration {
+	if a.made == nil {
+		return 0
+	}
+	if wait, ok := a.made.Allow(from, a.now()); !ok {
+		return max(wait, time.Second)
+	}
+	return 0
+}
+
+// makes is mayMake, and counts the account before it is made, so that none made side by
+// side slips through.
+func (a *Accounts) makes(from netip.Addr) (wait time.Duration) {
+	if wait = a.mayMake(from); wait == 0 && a.made != nil {
+		a.made.Failed(from, a.now())
+	}
+	return wait
 }
 
 func (a *Accounts) registered(s *engine.Session, from netip.Addr, o engine.Outcome, mail Mail, address, code string) Registered {

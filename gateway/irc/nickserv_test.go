@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"log/slog"
 	"strconv"
 	"strings"
 	"testing"
@@ -87,6 +88,20 @@ func TestSessionsAreEnded(t *testing.T) {
 	if got := a.hears("SESSIONS"); len(got) != 1 {
 		t.Errorf("the sessions are %q", got)
 	}
+}
+
+// Nobody fills the house with accounts, or other people's letter-boxes.
+func TestRegistrationsAreCounted(t *testing.T) {
+	y := newYard(t)
+	y.gateway.house.Accounts = gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	for i := range auth.FailuresMax {
+		p := y.person("p" + strconv.Itoa(i))
+		p.says("NS REGISTER sesame")
+		p.until("Account created")
+	}
+	p := y.person("late")
+	p.says("NS REGISTER sesame")
+	p.until("wait 60 s")
 }
 
 func TestAppPasswords(t *testing.T) {
