@@ -63,6 +63,7 @@ func weechatSignedIn(mechanism string) func(t *testing.T, s *server, account str
 		need(t, "tmux", "weechat")
 		host, port, _ := net.SplitHostPort(s.irc)
 		return open(t, account+" (WeeChat)", "weechat", "-d", t.TempDir(),
+			"-r", "/set weechat.look.paste_max_lines -1",
 			"-r", "/set irc.look.server_buffer independent",
 			"-r", "/set irc.look.buffer_switch_autojoin on",
 			"-r", "/server add yard "+host+"/"+port+" -nicks="+account,
@@ -79,7 +80,7 @@ func weechatSignedIn(mechanism string) func(t *testing.T, s *server, account str
 // after the server was killed.
 func TestIrssiSignsIn(t *testing.T) {
 	t.Parallel()
-	signsIn(t, irssiSignedIn, "")
+	signsIn(t, irssiSignedIn, func(w *terminal) { w.shows("logged in as mina", accountRoom) })
 }
 
 func TestWeeChatSignsIn(t *testing.T) {
@@ -87,12 +88,21 @@ func TestWeeChatSignsIn(t *testing.T) {
 	for _, mechanism := range []string{"plain", "scram-sha-256"} {
 		t.Run(mechanism, func(t *testing.T) {
 			t.Parallel()
-			signsIn(t, weechatSignedIn(mechanism), "/buffer "+accountRoom)
+			signsIn(t, weechatSignedIn(mechanism), weechatRoom)
 		})
 	}
 }
 
-func signsIn(t *testing.T, client func(*testing.T, *server, string) *terminal, enter string) {
+// weechatRoom looks into the server's window, and then stays in that of the room.
+func weechatRoom(w *terminal) {
+	w.t.Helper()
+	w.shows(accountRoom)
+	w.types("/buffer irc.server.yard")
+	w.shows("logged in as mina")
+	w.types("/buffer irc.yard.%s", accountRoom)
+}
+
+func signsIn(t *testing.T, client func(*testing.T, *server, string) *terminal, enter func(*terminal)) {
 	data := t.TempDir()
 	s := fixed(t, data, "")
 	s.account("mina")
@@ -102,10 +112,7 @@ func signsIn(t *testing.T, client func(*testing.T, *server, string) *terminal, e
 	raw.sync()
 
 	w := client(t, s, "mina")
-	w.shows("logged in as mina", accountRoom)
-	if enter != "" {
-		w.types("%s", enter)
-	}
+	enter(w)
 	w.shows("아무도 없는 사이에 한 말", "raw")
 	w.types("/msg %s 안녕하세요, 미나입니다", accountRoom)
 	raw.await("a message of the account", func(line string) bool {
@@ -155,8 +162,7 @@ func TestWeeChatAsksForHistory(t *testing.T) {
 	}
 	raw.sync()
 	w := weechatSignedIn("scram-sha-256")(t, s, "mina")
-	w.shows("logged in as mina")
-	w.types("/buffer %s", accountRoom)
+	weechatRoom(w)
 	w.types("/quote CAP REQ draft/chathistory")
 	w.types("/buffer clear")
 	w.types("/quote CHATHISTORY BEFORE %s timestamp=2100-01-01T00:00:00.000Z 30", accountRoom)
