@@ -125,7 +125,7 @@ func TestII(t *testing.T) {
 		_ = command.Process.Kill()
 		_ = command.Wait()
 	})
-	room := filepath.Join(folder, host, accountRoom)
+	room := filepath.Join(folder, host, "#"+strings.Repeat("_", len(accountRoom)-1)) // it writes ASCII only
 	awaitInFile(t, filepath.Join(room, "out"), "아무도 없는 사이에 한 말")
 	if err := os.WriteFile(filepath.Join(room, "in"), []byte("안녕하세요\n"), 0); err != nil {
 		t.Fatal(err)
