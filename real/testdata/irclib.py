@@ -19,7 +19,7 @@ def said(connection, event):
     print("said", event.source.nick, event.arguments[0], flush=True)
 
 
-reactor = irc.client.Reactor()
+reactor = irc.client.IRC()
 connection = reactor.server().connect(host, int(port), account, password=f"{account}:{password}")
 connection.add_global_handler("join", joined)
 connection.add_global_handler("pubmsg", said)
