@@ -17,7 +17,7 @@ import (
 
 // The flags of TestReturn. Read-only after TestMain has parsed them.
 var (
-	accounts   = flag.Int("accounts", 200, "how many accounts come back at once in TestReturn")
+	accounts   = flag.Int("accounts", 100, "how many accounts come back at once in TestReturn")
 	yard       = flag.String("yard", "", "a folder in which TestReturn keeps its accounts for the next time")
 	credential = flag.String("credential", "app", "how they sign in: app, scram or password")
 )
