@@ -3,6 +3,7 @@ package chat
 import (
 	"iter"
 	"slices"
+	"strconv"
 
 	"madang/chat/names"
 )
@@ -104,7 +105,7 @@ func (a AccountAspect) signsIn() bool {
 // ownAspects are those that an account's user may change himself.
 func (a AccountAspect) own() bool {
 	switch a {
-	case Confirmed, Powers, Suspended:
+	case Confirmed, Powers, Suspended, CodeUsed:
 		return false
 	}
 	return a < AspectsEnd
@@ -217,6 +218,8 @@ func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now 
 		}
 	case AppPassword:
 		return a.checkToken(c, now)
+	case CodeUsed:
+		return bad("only signing in does that")
 	case Powers:
 		if u := s.users[by.User]; u != nil && !u.May(c.Powers) {
 			return &Refusal{Code: NeedOperator, Powers: c.Powers}
@@ -327,6 +330,8 @@ func (a *Account) change(c AccountChange) {
 		r.AlwaysOn = c.Add
 	case OneSession:
 		r.OneSession = c.Add
+	case CodeUsed:
+		r.OneTimeStep, _ = strconv.ParseInt(c.Text, 10, 64) // as used wrote it
 	}
 }
 

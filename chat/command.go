@@ -342,6 +342,7 @@ const (
 	Suspended                        // nobody may sign in; Text is why
 	AlwaysOn                         // stays present without sessions
 	OneSession                       // takes no second session
+	CodeUsed                         // the step of the last one-time code, in Text; by signing in alone
 	AspectsEnd                       // one more than the last
 )
 

@@ -103,8 +103,11 @@ func comer(s chat.SessionID) chat.SessionID {
 }
 
 func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Command {
-	if rapid.Bool().Draw(t, "about messages") {
+	switch rapid.IntRange(0, 4).Draw(t, "about") {
+	case 0, 1:
 		return commandOnMessages(t, s, nick, room, text)
+	case 2:
+		return commandOnAccounts(t, s, nick, room)
 	}
 	all := []chat.Command{
 		&chat.Tick{}, &chat.Tick{}, &chat.StartNode{Node: 1},
@@ -166,6 +169,41 @@ func commandOnMessages(t *rapid.T, s chat.SessionID, nick, room, text string) ch
 		&toRoom, &toUser,
 	}
 	return rapid.SampledFrom(all).Draw(t, "about")
+}
+
+// commandOnAccounts draws a command about what signs in, and what that may do.
+func commandOnAccounts(t *rapid.T, s chat.SessionID, nick, room string) chat.Command {
+	add := rapid.IntRange(0, 3).Draw(t, "add") > 0
+	change := func(account string, c chat.AccountChange) chat.Command {
+		c.Add = add
+		return &chat.ChangeAccount{Session: s, Account: account, Changes: []chat.AccountChange{c}}
+	}
+	token := chat.TokenRecord{ID: "t", Digest: chat.Digest{1}, ReadOnly: nick == "a"}
+	if rapid.Bool().Draw(t, "scoped") {
+		token.Rooms = []string{room}
+	}
+	if rapid.Bool().Draw(t, "expires") {
+		token.Expires = noon + chat.Hour
+	}
+	app, coded := someLogin(t), someLogin(t)
+	app.Token, coded.Step = "t", rapid.Int64Range(1, 3).Draw(t, "step")
+	all := []chat.Command{
+		&chat.Register{Session: s, Name: nick, Password: "v", Code: chat.Digest{1}},
+		&chat.Register{Session: s, Name: nick, Password: "v", Code: chat.Digest{2}},
+		&chat.Register{Name: nick, Password: "v", Other: true}, &chat.Register{Session: s, Name: nick, Invitation: chat.Digest{3}},
+		&chat.MakeInvitation{Digest: chat.Digest{3}, Uses: 1, Expires: noon + chat.Day},
+		&chat.Confirm{Session: s, Account: nick, Code: chat.Digest{1}}, &chat.Confirm{Session: s, Account: nick, Code: chat.Digest{2}},
+		change("", chat.AccountChange{Aspect: chat.AppPassword, Text: "t", Token: token}),
+		change("", chat.AccountChange{Aspect: chat.AppPassword, Text: "t", Token: token}),
+		change(nick, chat.AccountChange{Aspect: chat.Powers, Powers: chat.MayRule | chat.MayRegister}),
+		change("", chat.AccountChange{Aspect: chat.OneTime, Text: "secret"}), change("", chat.AccountChange{Aspect: chat.OneSession}),
+		change("", chat.AccountChange{Aspect: chat.Certificate, Text: nick}), change(nick, chat.AccountChange{Aspect: chat.Email, Text: "x@y"}),
+		&chat.SignIn{Session: s, Login: app}, &chat.SignIn{Session: s, Login: coded},
+		&chat.Attach{Session: comer(s), Nick: nick, Username: "u", Host: "host", Login: app},
+		&chat.Attach{Session: comer(s), Nick: nick, Username: "u", Host: "host", Login: coded},
+		&chat.DeleteAccount{Session: s, Account: nick}, &chat.EndSession{Session: s, Account: nick},
+	}
+	return rapid.SampledFrom(all).Draw(t, "of accounts")
 }
 
 var tight = chat.Limits{RoomsPerUser: 2, Rooms: 3, ListEntries: 2}

@@ -53,15 +53,6 @@ func (s *State) login(l Login, now Time) (*Account, *Refusal) {
 	return a, nil
 }
 
-// usedStep keeps a one-time code from being used twice.
-func (s *State) usedStep(id UserID, step int64) Undo {
-	a := s.accounts[id]
-	if a == nil || step == 0 {
-		return func() {}
-	}
-	return assign(&a.record.OneTimeStep, step)
-}
-
 // addSession lets a session enter its account's user, who is here.
 func (s *State) addSession(c *Attach, a *Account, now Time) Decision {
 	u := s.users[a.record.User]
@@ -69,7 +60,7 @@ func (s *State) addSession(c *Attach, a *Account, now Time) Decision {
 	if ban := s.banOn(u.record.Folded, &source, c.Address, now); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
-	return happened(&SessionAdded{
+	return s.used(&c.Login, source, now, &SessionAdded{
 		Session: c.record(now), Source: source, Rooms: u.roomIDs(),
 		Back: len(u.record.Sessions) == 0, Step: c.Login.Step, Time: now,
 	})
@@ -163,7 +154,7 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 		return refused(r)
 	}
 	if u.record.Account != "" && u.record.ID == c.Login.Account {
-		return Decision{} // he proved again who he is
+		return s.proved(&c.Login, u.Source(), now)
 	}
 	a, r := s.login(c.Login, now)
 	switch {
@@ -186,13 +177,13 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 		e.To = e.Source
 		e.To.User, e.To.Account = a.record.User, a.record.Name
 		if !a.record.AlwaysOn {
-			return Decision{Events: s.rankedByAccount([]Event{e}, u, a, now)}
+			return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e}, u, a, now)...)
 		}
 		record := u.record
 		record.ID, record.Account, record.Powers = e.To.User, e.To.Account, e.Powers
 		stayed := u.stayed(true, record, now)
 		stayed.Source = e.To
-		return Decision{Events: s.rankedByAccount([]Event{e, stayed}, u, a, now)}
+		return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e, stayed}, u, a, now)...)
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
 	events := []Event{e}
@@ -204,7 +195,7 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 			events = r.emptied(events, now)
 		}
 	}
-	return Decision{Events: events}
+	return s.used(&c.Login, e.To, now, events...)
 }
 
 func (s *State) foldSignedIn(e *SignedIn) Undo {

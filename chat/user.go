@@ -191,11 +191,11 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
 	if a == nil || !a.record.AlwaysOn {
-		return happened(e)
+		return s.used(&c.Login, e.Source, now, e)
 	}
 	record := e.record()
 	record.Lasting = true
-	return happened(e, &Stayed{On: true, User: record, Source: e.Source, Time: now})
+	return s.used(&c.Login, e.Source, now, e, &Stayed{On: true, User: record, Source: e.Source, Time: now})
 }
 
 // record is the session that an Attach begins.

@@ -74,11 +74,24 @@ func (t *talk) proved(id, password string, then func(chat.AccountRecord)) {
 				t.refused(id, r)
 			case l.Token != "":
 				t.refused(id, &chat.Refusal{Code: chat.OutOfScope})
+			case l.Step != 0:
+				t.spend(id, l, func() { then(record) })
 			default:
 				then(record)
 			}
 		})
 	})
+}
+
+// spend keeps a one-time code that proved something from being used again.
+func (t *talk) spend(id string, l chat.Login, then func()) {
+	t.session.Do(engine.Ask{Command: &chat.SignIn{Session: t.session.ID(), Login: l}, Hold: true, Done: func(o engine.Outcome) {
+		if o.Refusal != nil {
+			t.refused(id, o.Refusal)
+			return
+		}
+		then()
+	}})
 }
 
 // changeOwn changes the session's own account.

@@ -113,7 +113,7 @@ func (v *Visit) provedOwn(password string, then func(chat.AccountRecord)) {
 				v.Refuse(&chat.Refusal{Code: chat.OutOfScope})
 				return
 			}
-			then(record)
+			v.Ask(Question{Command: &chat.SignIn{Session: v.Session.ID(), Login: l}, Then: func() { then(record) }})
 		})
 	})
 }

@@ -1,0 +1,32 @@
+package chat
+
+import "strconv"
+
+// A one-time code is good once (RFC 6238 5.2).
+
+// usedStep keeps a one-time code from being used twice.
+func (s *State) usedStep(id UserID, step int64) Undo {
+	a := s.accounts[id]
+	if a == nil || step == 0 {
+		return func() {}
+	}
+	return assign(&a.record.OneTimeStep, step)
+}
+
+// used are events of signing in, and what keeps a one-time code from being used twice
+// after a restart too: who came is not in the journal.
+func (s *State) used(l *Login, by Source, now Time, events ...Event) Decision {
+	if l.Step != 0 {
+		c := AccountChange{Aspect: CodeUsed, Add: true, Text: strconv.FormatInt(l.Step, 10)}
+		events = append(events, s.accounts[l.Account].changed(by, now, c))
+	}
+	return Decision{Events: events}
+}
+
+// proved is what becomes of a credential of the account that a session is signed in to.
+func (s *State) proved(l *Login, by Source, now Time) Decision {
+	if l.Step != 0 && l.Step <= s.accounts[l.Account].record.OneTimeStep {
+		return refuse(Refusal{Code: WrongCredentials})
+	}
+	return s.used(l, by, now)
+}
