@@ -145,6 +145,13 @@ func (s *State) MayRead(session SessionID, id ConversationID, now Time) bool {
 	return d != nil && (d.record.Low == u.record.ID || d.record.High == u.record.ID)
 }
 
+// MayHear says whether a session is shown what is said in a room that its user is in,
+// or with 0 what is said to him: not if it came with an app password for other rooms.
+func (s *State) MayHear(session SessionID, id ConversationID) bool {
+	u := s.sessions[session]
+	return u != nil && s.outOfScope(u, session, s.rooms[id].folded(), false) == nil
+}
+
 // Direct is the conversation of two users; ok is false when they never spoke.
 func (s *State) Direct(a, b UserID) (id ConversationID, ok bool) {
 	if d := s.directs.byPair[pairOf(a, b)]; d != nil {

@@ -94,7 +94,7 @@ func New(c Config) *Engine {
 		stopped:   make(chan struct{}),
 		sequencer: sequencer.New(c.State, c.Durability),
 		state:     c.State,
-		fan:       newFan(),
+		fan:       newFan(c.State.MayHear),
 		sessions:  map[chat.SessionID]*Session{},
 		delivered: c.State.Position(),
 		saved:     c.Saved,

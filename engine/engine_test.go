@@ -89,19 +89,25 @@ func (t *talk) Input(in engine.Input) {
 		t.do(&chat.Register{Session: id, Name: word[1], Password: "v"}, true)
 	case "stay":
 		t.do(&chat.ChangeAccount{Session: id, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}}, true)
-	case "signin", "again":
+	case "signin", "again", "byapp":
 		var login chat.Login
 		t.s.Do(engine.Ask{Hold: true, Answer: func(state *chat.State, _ engine.Outcome) []byte {
 			a := state.AccountByName(word[1]).Record()
 			login = chat.Login{Account: a.User, Serial: a.Serial}
 			return nil
 		}, Done: func(engine.Outcome) {
-			if word[0] == "again" {
+			if word[0] == "byapp" {
+				login.Token = "t"
+			}
+			if word[0] != "signin" {
 				t.do(&chat.Attach{Session: id, Nick: "x", Login: login}, true)
 			} else {
 				t.do(&chat.SignIn{Session: id, Login: login}, true)
 			}
 		}})
+	case "app": // for a room
+		t.do(&chat.ChangeAccount{Session: id, Changes: []chat.AccountChange{{Aspect: chat.AppPassword, Add: true, Text: "t",
+			Token: chat.TokenRecord{ID: "t", Digest: chat.Digest{1}, Rooms: word[1:2]}}}}, true)
 	case "alone":
 		t.do(&chat.EndSession{Session: id}, true)
 	case "join":
@@ -418,6 +424,31 @@ func TestVeiledFromNeighbours(t *testing.T) {
 		ann.sees("#a eve: hello\nquit bob\n")
 		dan.sees("quit bob\n")
 		eve.sees("ok\nok\n")
+	})
+}
+
+// Who came with an app password for a room hears neither the others of his account nor
+// what is said to it.
+func TestAppPasswordsHearTheirRoomsOnly(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob, app := y.person("ann"), y.person("bob"), y.stranger()
+		for _, line := range []string{"register ann", "app #a", "join #a", "join #b"} {
+			ann.types(line)
+		}
+		bob.types("join #a")
+		bob.types("join #b")
+		app.types("byapp ann")
+		ann.sent.Reset()
+		app.sent.Reset()
+		bob.post("say #a one")
+		bob.post("say #b two")
+		bob.post("tell ann three")
+		bob.types("say #a four")
+		ann.sees("#a bob: one\n#b bob: two\nann bob: three\n#a bob: four\n")
+		app.sees("#a bob: one\n#a bob: four\n")
+		bob.types("quit")
+		ann.sees("quit bob\n")
+		app.sees("quit bob\n")
 	})
 }
 

@@ -19,6 +19,10 @@ type fan struct {
 	gone  []*Session // lost their user; the engine takes them
 	stamp uint32     // of the latest fan-out, so that none reaches a session twice
 
+	// hears says whether a session with an app password is shown what is said in a room,
+	// or with 0 what is said to its user.
+	hears func(chat.SessionID, chat.ConversationID) bool
+
 	storm      storm
 	deliveries uint64 // events times sessions
 }
@@ -76,8 +80,8 @@ type hole struct {
 	insert     []byte
 }
 
-func newFan() *fan {
-	return &fan{rooms: map[chat.ConversationID]*audience{}, users: map[chat.UserID][]*Session{}}
+func newFan(hears func(chat.SessionID, chat.ConversationID) bool) *fan {
+	return &fan{rooms: map[chat.ConversationID]*audience{}, users: map[chat.UserID][]*Session{}, hears: hears}
 }
 
 // addWay makes a gateway known.
@@ -266,7 +270,7 @@ func (f *fan) closeRun(r *run) {
 		}
 	}
 	for _, s := range r.room.sessions {
-		if s.stamp == f.stamp {
+		if s.stamp == f.stamp || f.deaf(s, r.room.id) {
 			continue
 		}
 		b := r.chunks[0].bytes
@@ -285,15 +289,24 @@ func (f *fan) closeRun(r *run) {
 // appendAround gives a session its chunk with the holes in it, of which the first
 // given is its first.
 func (f *fan) appendAround(r *run, s *Session, holes []hole) {
-	bytes, from := r.chunks[holes[0].chunk].bytes, 0
+	bytes, from, deaf := r.chunks[holes[0].chunk].bytes, 0, f.deaf(s, r.room.id)
 	for i := range holes {
 		if h := &holes[i]; h.session == s {
-			s.append(bytes[from:h.start])
+			if !deaf {
+				s.append(bytes[from:h.start])
+			}
 			s.append(h.insert)
 			from = h.end
 		}
 	}
-	s.append(bytes[from:])
+	if !deaf {
+		s.append(bytes[from:])
+	}
+}
+
+// deaf says whether a session is kept from what is said where its user hears it.
+func (f *fan) deaf(s *Session, room chat.ConversationID) bool {
+	return s.scoped && !f.hears(s.id, room)
 }
 
 // recycle gives a run's bytes back after the flush.

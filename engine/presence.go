@@ -12,9 +12,9 @@ import (
 func (f *fan) arrive(e chat.Event, actor *Session) {
 	switch e := e.(type) {
 	case *chat.Attached:
-		f.became(e.Session.ID, e.Source.User, nil, actor)
+		f.became(&e.Session, e.Source.User, nil, actor)
 	case *chat.SessionAdded:
-		f.became(e.Session.ID, e.Source.User, e.Rooms, actor)
+		f.became(&e.Session, e.Source.User, e.Rooms, actor)
 	case *chat.Joined:
 		f.closeRuns()
 		for _, s := range f.users[e.Source.User] {
@@ -24,11 +24,12 @@ func (f *fan) arrive(e chat.Event, actor *Session) {
 }
 
 // became makes a session one of a user's, who is in these rooms.
-func (f *fan) became(id chat.SessionID, user chat.UserID, rooms []chat.ConversationID, actor *Session) {
-	if actor == nil || actor.id != id {
+func (f *fan) became(r *chat.SessionRecord, user chat.UserID, rooms []chat.ConversationID, actor *Session) {
+	if actor == nil || actor.id != r.ID {
 		return
 	}
 	f.closeRuns()
+	actor.scoped = r.Token != ""
 	actor.user = user
 	f.users[user] = append(f.users[user], actor)
 	for _, room := range rooms {
@@ -45,13 +46,13 @@ func (f *fan) signedIn(e *chat.SignedIn) {
 	if !e.Present {
 		f.users[e.To.User] = sessions
 		for _, s := range sessions {
-			s.user = e.To.User
+			s.user, s.scoped = e.To.User, e.Session.Token != ""
 		}
 		return
 	}
 	for _, s := range sessions {
 		f.vacate(s)
-		f.became(s.id, e.To.User, e.Rooms, s)
+		f.became(&e.Session, e.To.User, e.Rooms, s)
 	}
 }
 
@@ -211,8 +212,11 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	if waits {
 		f.closeRuns() // what they hold for a session comes before what waits
 	}
-	befell := subject(p.Event)
+	befell, private := subject(p.Event), isPrivate(p.Event)
 	for _, s := range sessions {
+		if private && f.deaf(s, 0) {
+			continue
+		}
 		if befell != 0 && s.user == befell && befalls(p.Event, s) {
 			if b := s.protocol.Personal(nil, p); len(b) > 0 {
 				f.single(s, b)
@@ -227,6 +231,15 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	}
 	f.deliveries += uint64(len(sessions))
 	f.recycle(r)
+}
+
+// isPrivate says whether an event is of what two say to each other.
+func isPrivate(e chat.Event) bool {
+	switch e.(type) {
+	case *chat.Said, *chat.Relayed, *chat.Edited, *chat.Redacted, *chat.Reacted:
+		return chat.AudienceOf(e).Users[1] != 0
+	}
+	return false
 }
 
 // befalls says whether what befell a user befell this session of his.
@@ -253,16 +266,23 @@ func (f *fan) rendered(r *run, p *chat.Placed, s *Session) []byte {
 func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 	f.stamp++
 	var list []*Session
+	one := func(s *Session) {
+		if s.stamp != f.stamp && s != actor {
+			s.stamp = f.stamp
+			list = append(list, s)
+		}
+	}
 	add := func(sessions []*Session) {
 		for _, s := range sessions {
-			if s.stamp != f.stamp && s != actor {
-				s.stamp = f.stamp
-				list = append(list, s)
-			}
+			one(s)
 		}
 	}
 	if room := f.rooms[a.Room]; room != nil {
-		add(room.sessions)
+		for _, s := range room.sessions {
+			if !f.deaf(s, a.Room) {
+				one(s)
+			}
+		}
 	}
 	for _, u := range a.Users {
 		add(f.users[u])

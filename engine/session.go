@@ -34,6 +34,7 @@ type Session struct {
 	dirty    bool        // has bytes to flush in this turn
 	ended    bool        // takes no more input
 	buried   bool        // its outlet is closed
+	scoped   bool        // came with an app password: it may not hear all that its user hears
 	hold     *hold       // nil: input is handled as it comes
 	tokens   tokens
 	spoke    int64 // when it last said something, Unix seconds

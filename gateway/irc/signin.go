@@ -180,7 +180,7 @@ func added(o *engine.Outcome) *chat.SessionAdded {
 // presence tells a session where its user is: his rooms, and that he is away.
 func (w *writer) presence(rooms []chat.ConversationID, at chat.Time) {
 	for _, id := range rooms {
-		if room := w.State.RoomByID(id); room != nil {
+		if room := w.State.RoomByID(id); room != nil && w.State.MayHear(w.c.session.ID(), id) {
 			w.Events([]chat.Placed{{Event: &chat.Joined{
 				Source: w.User.Source(), Room: id, RoomName: room.Name(), Realname: w.User.Realname(), Time: at,
 			}}})
@@ -207,6 +207,7 @@ func roomsOfSession(w *writer, o *engine.Outcome) reply.Page {
 			}
 		}
 	}
+	rooms = slices.DeleteFunc(slices.Clone(rooms), func(id chat.ConversationID) bool { return !w.State.MayHear(w.c.session.ID(), id) })
 	if len(rooms) == 0 {
 		return nil
 	}
