@@ -129,9 +129,7 @@ func (a *amendment) locate(state *chat.State, session chat.SessionID, now chat.T
 
 func (t *talk) amendSeen(id string, a *amendment) {
 	m := a.cited
-	command, s := a.command(m, chat.Cited{
-		Position: m.Position, Conversation: m.Conversation, Number: m.Number, Author: m.Source.User, Time: m.Time,
-	})
+	command, s := a.command(m, m.Cited())
 	t.do(deed{command: command, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
 		return words.AppendSentence(dst, form, s)
 	}})

@@ -28,6 +28,20 @@ func TestAmend(t *testing.T) {
 	}
 }
 
+// What was done stays what was done: it has one line, for whoever reads lines.
+func TestAmendDeed(t *testing.T) {
+	y := storedYard(t)
+	bot := y.person("bot")
+	bot.types("/me wavs", "/json", `{"type":"history","limit":1}`)
+	id := field(bot.until(`"kind":"action"`), "id")
+	bot.until(`"type":"history"`)
+	bot.types(`{"edit":{"message":"`+id+`","text":"waves\n:irc.test 001 bot :hello"},"id":"2"}`, `{"edit":{"message":"`+id+`","text":"waves"},"id":"3"}`)
+	if got := bot.line(); !strings.HasPrefix(got, `{"type":"error","code":"text-invalid"`) {
+		t.Errorf("saw %s", got)
+	}
+	bot.until(`{"type":"ok","id":"3"`)
+}
+
 // Scripts name the message by its id; what may not be seen cannot be told from what is
 // not there.
 func TestAmendByID(t *testing.T) {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"madang/chat"
@@ -26,6 +27,19 @@ func TestKindsAreRendered(t *testing.T) {
 	for _, e := range []chat.Event{&chat.Attached{}, &chat.RoomOpened{}, &chat.RoomClosed{}, &chat.RoomVanished{}, &chat.RetentionSet{}, &chat.BanAdded{}} {
 		if b := g.Render(nil, &chat.Placed{Position: 1, Event: e}, all); len(b) > 0 {
 			t.Errorf("%T is rendered as %q", e, b)
+		}
+	}
+}
+
+// Whatever a text holds, its line is one line.
+func TestActionIsOneLine(t *testing.T) {
+	r := renderer()
+	for _, kind := range []chat.MessageKind{chat.Text, chat.Notice, chat.Action, chat.CTCP, chat.CTCPReply} {
+		s := Speech{Source: &chat.Source{User: 1, Nick: "eve", Username: "e", Host: "h"}, What: kind, Target: "#a", Text: "x\n:irc.test 001 you :hello"}
+		for line := range strings.SplitSeq(strings.TrimSuffix(string(r.AppendSpeech(nil, 0, &s)), "\r\n"), "\r\n") {
+			if !strings.HasPrefix(line, ":eve!") || strings.ContainsAny(line, "\r\n") {
+				t.Errorf("kind %d: %q", kind, line)
+			}
 		}
 	}
 }

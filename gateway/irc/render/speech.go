@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"madang/chat"
@@ -102,6 +103,9 @@ func (r *Renderer) AppendSpeech(dst []byte, f engine.Form, s *Speech) []byte {
 		return r.appendSeveral(dst, f, s)
 	}
 	text := s.Text
+	if strings.IndexByte(text, '\n') >= 0 { // an action has one line
+		text = strings.ReplaceAll(text, "\n", " ")
+	}
 	for first := true; ; first = false {
 		dst = r.appendSpeechTags(dst, f, s, first, first)
 		start := len(dst)
