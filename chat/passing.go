@@ -34,8 +34,6 @@ func bounded(events []Event) []Event {
 			left -= entryBytes + len(e.RoomName)
 		case *BanRemoved:
 			left -= entryBytes + len(e.Target)
-		case *AccountDeleted:
-			left -= 3*entryBytes + len(e.Name)
 		case *RoomChanged:
 			left -= e.bytes()
 		default:
@@ -84,6 +82,10 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 	}
 }
 
+// unconfirmedMax is how many accounts go at one Tick that were not confirmed in time:
+// each is looked for in every room.
+const unconfirmedMax = 200
+
 func (s *State) decideTick(now Time) Decision {
 	var events []Event
 	for i := range s.bans {
@@ -91,9 +93,13 @@ func (s *State) decideTick(now Time) Decision {
 			events = append(events, &BanRemoved{Target: s.bans[i].Target})
 		}
 	}
+	left := unconfirmedMax
 	for a := range s.Accounts() {
-		if a.record.Code != (Digest{}) && a.record.Made+unconfirmedFor <= now {
-			events = append(events, s.deleted(a, Source{Nick: ConsoleNick}, now)...)
+		if a.record.Code != (Digest{}) && a.record.Made+unconfirmedFor <= now && left > 0 {
+			left-- // it never had a user or a room
+			events = append(events, &AccountDeleted{
+				Source: Source{Nick: ConsoleNick}, Account: a.record.User, Name: a.record.Name, Time: now,
+			})
 		}
 		if u := s.users[a.record.User]; u != nil && a.expires(now) {
 			over := func(r SessionRecord) bool { t := a.token(r.Token); return t != nil && t.over(now) }
