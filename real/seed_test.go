@@ -21,6 +21,8 @@ type owner struct {
 	Name string `json:"name"`
 	App  string `json:"app"` // an app password
 	Room string `json:"room"`
+
+	keys *keyring // of all owners
 }
 
 const (
@@ -37,6 +39,7 @@ const (
 func seeded(t *testing.T, folder string, n int) []owner {
 	t.Helper()
 	file := filepath.Join(folder, ownersFile)
+	keys := new(keyring)
 	text, err := os.ReadFile(file)
 	switch {
 	case err == nil:
@@ -44,7 +47,7 @@ func seeded(t *testing.T, folder string, n int) []owner {
 		if err := json.Unmarshal(text, &owners); err != nil || len(owners) != n {
 			t.Fatalf("%s has %d accounts of %d (%v)", file, len(owners), n, err)
 		}
-		return owners
+		return withKeys(owners, keys)
 	case !errors.Is(err, fs.ErrNotExist):
 		t.Fatal(err)
 	}
@@ -54,6 +57,13 @@ func seeded(t *testing.T, folder string, n int) []owner {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	return withKeys(owners, keys)
+}
+
+func withKeys(owners []owner, keys *keyring) []owner {
+	for i := range owners {
+		owners[i].keys = keys
 	}
 	return owners
 }

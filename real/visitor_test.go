@@ -14,6 +14,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -136,7 +137,7 @@ func (v *visitor) verdict() error {
 }
 
 // scram signs in by SASL SCRAM-SHA-256 (RFC 5802, RFC 7677).
-func (v *visitor) scram(password string) error {
+func (v *visitor) scram(password string, keys *keyring) error {
 	v.send("AUTHENTICATE SCRAM-SHA-256")
 	if _, err := v.until("AUTHENTICATE +"); err != nil {
 		return err
@@ -147,7 +148,7 @@ func (v *visitor) scram(password string) error {
 	if err != nil {
 		return err
 	}
-	final, err := scramFinal(password, bare, first)
+	final, err := scramFinal(keys, password, bare, first)
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.name, err)
 	}
@@ -177,7 +178,7 @@ func (v *visitor) challenge() (string, error) {
 }
 
 // scramFinal is the client's last message, by the server's first.
-func scramFinal(password, bare, first string) (string, error) {
+func scramFinal(keys *keyring, password, bare, first string) (string, error) {
 	var nonce, salt string
 	iterations := 0
 	for part := range strings.SplitSeq(first, ",") {
@@ -195,7 +196,7 @@ func scramFinal(password, bare, first string) (string, error) {
 	if err != nil || iterations == 0 {
 		return "", fmt.Errorf("not a first message of SCRAM: %q", first)
 	}
-	salted, err := pbkdf2.Key(sha256.New, password, raw, iterations, sha256.Size)
+	salted, err := keys.key(password, string(raw), iterations)
 	if err != nil {
 		return "", err
 	}
@@ -207,6 +208,27 @@ func scramFinal(password, bare, first string) (string, error) {
 		proof[i] ^= key[i]
 	}
 	return without + ",p=" + base64.StdEncoding.EncodeToString(proof), nil
+}
+
+// salting is what a client may keep between two sign-ins (RFC 5802 5.1): the costly part.
+type salting struct {
+	password, salt string
+	iterations     int
+}
+
+// keyring has what was worked out, by salting, as the clients' own machines would.
+type keyring struct{ sync.Map }
+
+func (k *keyring) key(password, salt string, iterations int) ([]byte, error) {
+	what := salting{password, salt, iterations}
+	if key, ok := k.Load(what); ok {
+		return key.([]byte), nil
+	}
+	key, err := pbkdf2.Key(sha256.New, password, []byte(salt), iterations, sha256.Size)
+	if err == nil {
+		k.Store(what, key)
+	}
+	return key, err
 }
 
 func mac(key []byte, text string) []byte {
