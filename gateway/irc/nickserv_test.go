@@ -1,7 +1,6 @@
 package irc
 
 import (
-	"log/slog"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,7 +92,7 @@ func TestSessionsAreEnded(t *testing.T) {
 // Nobody fills the house with accounts, or other people's letter-boxes.
 func TestRegistrationsAreCounted(t *testing.T) {
 	y := newYard(t)
-	y.gateway.house.Accounts = gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	y.counts()
 	for i := range auth.FailuresMax {
 		p := y.person("p" + strconv.Itoa(i))
 		p.says("NS REGISTER sesame")

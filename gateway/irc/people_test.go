@@ -3,15 +3,12 @@ package irc
 import (
 	"crypto/rand"
 	"errors"
-	"log/slog"
 	"strings"
 	"testing"
-	"time"
 
 	"madang/auth"
 	"madang/chat"
 	"madang/engine"
-	"madang/gateway"
 	"madang/gateway/irc/reply"
 )
 
@@ -161,7 +158,7 @@ func TestOperators(t *testing.T) {
 // Guesses at operators' passwords, and at the server's, count like all others.
 func TestGuessesOfOperatorsAreCounted(t *testing.T) {
 	y := newYard(t, withOperator(t))
-	y.gateway.house.Accounts = gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	y.counts()
 	p := y.person("p")
 	for range auth.FailuresMax {
 		p.asks("OPER root wrong", ":irc.test 464 p :Password incorrect")

@@ -111,6 +111,16 @@ type person struct {
 	pings int
 }
 
+// counts begins to count guesses, as a server with limits does.
+func (y *yard) counts() {
+	y.t.Helper()
+	accounts := gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	err := y.engine.Call(y.t.Context(), func(engine.Loop) { y.gateway.house.Accounts = accounts })
+	if err != nil {
+		y.t.Fatal(err)
+	}
+}
+
 // dial connects somebody who says nothing yet.
 func (y *yard) dial() *person {
 	y.t.Helper()
