@@ -282,7 +282,7 @@ func (l *longest) measure(what func() error) error {
 
 func (l *longest) String() string { return time.Duration(l.Load()).Round(time.Millisecond).String() }
 
-// checkMissed fails unless everybody was shown what he missed, once.
+// checkMissed fails unless everybody was shown what he missed, once, and nothing else.
 func checkMissed(t *testing.T, returned []*visitor, word string) {
 	t.Helper()
 	lines, missed, wrong := 0, 0, 0
@@ -297,6 +297,9 @@ func checkMissed(t *testing.T, returned []*visitor, word string) {
 		}
 	}
 	t.Logf("%d came back and were shown %d lines of history: %d missed, %d beyond that", len(returned), lines, missed, lines-missed)
+	if lines > missed {
+		t.Errorf("%d lines were shown again to people who had seen them", lines-missed)
+	}
 }
 
 // bytesRead is what a process has read by system calls.
