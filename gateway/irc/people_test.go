@@ -177,6 +177,12 @@ func TestOperatorHasThePowersOfHisSettings(t *testing.T) {
 	op.says("WALLOPS :hear me")
 	op.until(":irc.test 481 op :")
 	op.asks("REHASH", ":irc.test 481 op :Permission denied: you are no server operator")
+	op.says("WHOIS p")
+	for _, line := range op.sync() {
+		if strings.Contains(line, "127.0.0.1") {
+			t.Errorf("who may only kill is told an address: %s", line)
+		}
+	}
 	op.asks("KILL p :enough", ":p!p@host.cloak QUIT :Killed (op (enough))")
 	p.ends()
 }

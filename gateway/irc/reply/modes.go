@@ -102,7 +102,7 @@ func (w *Writer) RoomList(name string, letter byte) {
 		return
 	}
 	l := listOf(letter)
-	if _, member := room.RankOf(w.User); !member && !w.User.Has(chat.ServerOperator) {
+	if _, member := room.RankOf(w.User); !member && !w.User.May(chat.MaySee) && !w.User.May(chat.MayRule) {
 		w.Numeric(irc.ERR_NOTONCHANNEL, room.Name(), "You're not on that channel")
 		return
 	}

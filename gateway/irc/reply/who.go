@@ -213,10 +213,10 @@ func orZero(token string) string {
 // hiddenAddress stands for an address that may not be told.
 const hiddenAddress = "255.255.255.255"
 
-// AddressOf is where a user comes from, for himself and for operators.
+// AddressOf is where a user comes from, for himself and for operators who may see it.
 func (w *Writer) AddressOf(u *chat.User) string {
 	address := gateway.NetAddress(u.Address())
-	if !address.IsValid() || !w.User.Is(u) && (w.User == nil || !w.User.Has(chat.ServerOperator)) {
+	if !address.IsValid() || !w.User.Is(u) && (w.User == nil || !w.User.May(chat.MaySee)) {
 		return hiddenAddress
 	}
 	text := address.String()

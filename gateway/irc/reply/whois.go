@@ -30,7 +30,7 @@ func (w *Writer) Whois(nick string) {
 	if u.Has(chat.ServerOperator) {
 		w.Numeric(irc.RPL_WHOISOPERATOR, nick, "is an IRC operator")
 	}
-	if w.User.Is(u) || w.User.Has(chat.ServerOperator) {
+	if w.User.Is(u) || w.User.May(chat.MaySee) {
 		w.Numeric(irc.RPL_WHOISACTUALLY, nick, u.Username()+"@"+u.Host(), w.AddressOf(u), "Actual user@host, Actual IP")
 		w.Numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+render.UserLetters(u))
 	}
