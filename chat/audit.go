@@ -145,7 +145,9 @@ func describeChanges(changes []AccountChange) string {
 		part := aspectNames[c.Aspect]
 		switch c.Aspect {
 		case Suspended:
-			part += ": " + c.Text
+			if part += ": " + c.Text; c.Text == "" {
+				part = "suspended no more"
+			}
 		case Powers:
 			part += ": " + c.Powers.String()
 		}
@@ -181,20 +183,33 @@ func (s *State) overridesFounder(c *ChangeRoom) bool {
 	return false
 }
 
-// describeRoomChanges tells how many changes there are, and to whom a room is given.
+// roomAspectNames are the aspects of rooms as the record names them.
+var roomAspectNames = map[RoomAspect]string{
+	Moderated: "moderated", InviteOnly: "invite-only", Secret: "secret", TopicLocked: "topic-locked", NoOutside: "no-outside",
+	NoCTCP: "no-ctcp", AccountsEnter: "accounts-enter", AccountsSpeak: "accounts-speak", Auditorium: "auditorium",
+	Screened: "screened", NoKnock: "no-knock", Key: "key", Limit: "limit", Ban: "ban", BanException: "exception",
+	InviteMask: "invite-mask", Ranks: "rank of", Founder: "founder", Successor: "successor", Access: "access of",
+	Forward: "forward", Slow: "slow", Entry: "entry message", MentionAll: "mention-all",
+}
+
+// describeRoomChanges names what changes, and to what; a key is not told.
 func describeRoomChanges(changes []RoomChange) string {
-	text := strconv.Itoa(len(changes)) + " changes"
+	var parts []string
 	for i := range changes {
-		switch c := &changes[i]; {
-		case c.Aspect == Founder && c.Add:
-			text += "; founder " + c.Text
-		case c.Aspect == Founder:
-			text += "; no founder"
-		case c.Aspect == Successor:
-			text += "; successor " + c.Text
+		c := &changes[i]
+		part := roomAspectNames[c.Aspect]
+		if !c.Add {
+			part = "no " + part
 		}
+		if c.Text != "" && c.Aspect != Key {
+			part += " " + c.Text
+		}
+		if c.Number != 0 {
+			part += " " + strconv.Itoa(c.Number)
+		}
+		parts = append(parts, part)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 // powerNames are the powers as people write them, lowest first.

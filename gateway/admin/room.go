@@ -125,6 +125,8 @@ func parseSetting(name, value string) (chat.RoomChange, error) {
 	switch {
 	case setting.kind == switchKind && value != "on" && value != "off":
 		return c, refuse("bad-value", "%s is on or off, not %q.", name, value)
+	case setting.aspect == chat.Forward && c.Add && !strings.HasPrefix(value, "#"):
+		c.Text = "#" + value
 	case setting.kind == textKind && c.Add:
 		c.Text = value
 	case setting.kind == numberKind && c.Add:

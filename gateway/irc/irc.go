@@ -1,7 +1,7 @@
 // Package irc is the IRC gateway: RFC 1459 and 2812 as practised (modern.ircdocs.horse)
-// and those parts of IRCv3 that need no accounts. It has the sessions, the registration
-// and the commands; its sub-package render has how events look, and reply what a client
-// is told.
+// and IRCv3. It has the sessions, the registration and the commands; of its sub-packages
+// render has how events look, reply what a client is told, history what was said before,
+// desk the services that one talks to, and census who is here.
 //
 // It promises that every answer comes in the order of the lines asked, that nobody is
 // shown a JOIN of somebody whom his NAMES had already, that no answer, however long,

@@ -28,7 +28,11 @@ func (w *Writer) Refusal(verb string, r *chat.Refusal) {
 	case chat.BannedFromServer:
 		w.Numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
 	case chat.NeedOperator:
-		w.Numeric(irc.ERR_NOPRIVILEGES, "Permission denied: you are no server operator")
+		why := "you are no server operator"
+		if w.User != nil && w.User.Has(chat.ServerOperator) && r.Powers != chat.NoPermission {
+			why = "you lack the power to " + r.Powers.String()
+		}
+		w.Numeric(irc.ERR_NOPRIVILEGES, "Permission denied: "+why)
 	case chat.TextEmpty:
 		w.textEmpty(verb)
 	case chat.TextTooLong:
