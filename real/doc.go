@@ -1,6 +1,6 @@
 // Package real holds the tests of the real binary, with real clients and failing disks:
 // madang is built once, started as its users start it, killed, starved of disk and
-// talked to by nc, Python, irssi and WeeChat, and judged by what arrived at the other
+// talked to by nc, Python, irssi, WeeChat and Debian's other clients, and judged by what arrived at the other
 // ends and what is in its history afterwards.
 //
 // It promises to end every process that it started, to unmount what it mounted, to
