@@ -204,7 +204,7 @@ func (t *talk) login(id, name, password string) {
 		switch {
 		case r != nil && !t.attached && !t.outside && t.form&words.FormJSON == 0:
 			t.refused(id, r)
-			t.attach("", nil) // somebody who goes on as a guest, and can try again
+			t.attach("", nil, func() {}) // somebody who goes on as a guest, and can try again
 		case r != nil:
 			t.refused(id, r)
 		case !t.attached:

@@ -155,7 +155,7 @@ func TestAppPasswords(t *testing.T) {
 	robot := y.dial()
 	robot.types(`{"type":"login","account":"ann","password":"`+password+`","id":"1"}`,
 		`{"text":"hi","id":"2"}`, `{"type":"add-app","label":"x","id":"3"}`)
-	if got := robot.until(`"welcome"`); !strings.Contains(got, `"nick":"ann","room":"#lobby","token":"","position":`) || !strings.Contains(got, `"account":"ann","rooms":["#lobby"]`) {
+	if got := robot.until(`"welcome"`); !strings.Contains(got, `"nick":"ann","room":"#dev","token":"","position":`) || !strings.Contains(got, `"account":"ann","rooms":["#dev"]`) {
 		t.Errorf("welcomed with %s", got)
 	}
 	robot.until(`{"type":"ok","id":"1"}`)
@@ -163,7 +163,7 @@ func TestAppPasswords(t *testing.T) {
 		t.Errorf("saw %s", got)
 	}
 	ann.types("/app revoke "+id, "/app")
-	ann.sees("-- The app password "+id+" is revoked.", "-- There are no app passwords. /app add LABEL makes one.")
+	ann.sees("[#dev] + ann", "-- The app password "+id+" is revoked.", "-- There are no app passwords. /app add LABEL makes one.")
 }
 
 func TestOneTimeCodes(t *testing.T) {

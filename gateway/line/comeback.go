@@ -61,29 +61,34 @@ func (t *talk) comeBack(c *comeBack, attach *chat.Attach) {
 // appendComeBack finds out where the account is, and welcomes it.
 func (t *talk) appendComeBack(dst []byte, c *comeBack, state *chat.State) []byte {
 	c.at, c.room, c.absent = state.Position(), t.orLobby(c.request.Room), false
-	u := state.UserOf(t.session.ID())
+	session := t.session.ID()
+	u := state.UserOf(session)
 	if u == nil {
 		return dst
 	}
-	c.search.places = placesOf(state, t.session.ID())
+	if c.request.Room == "" {
+		c.room = homeOf(state, session, u, t.gateway.house.Lobby)
+	}
+	first, present := firstRoom(state, session, u)
+	c.search.places = placesOf(state, session)
 	if room := state.RoomByName(c.room); room == nil || c.search.places[room.ID()].room == "" {
-		c.absent = c.request.Room != "" || u.RoomCount() == 0
+		c.absent = c.request.Room != "" || !present
 	} else if c.request.Room != "" {
 		c.search.places = map[chat.ConversationID]place{room.ID(): {room: room.Name()}}
 	}
 	if c.absent && c.request.Room != "" {
 		c.search.places = nil // it is entered first
 	}
-	if r, ok := firstRoom(u); ok && !c.absent && c.request.Room == "" {
-		c.room = r
+	if present && !c.absent && c.request.Room == "" {
+		c.room = first
 	}
 	return line.AppendWelcome(dst, &line.Welcome{
-		Nick: u.Nick(), Room: c.room, Account: u.Account(), Rooms: roomsOf(u), Position: c.request.After.Position,
+		Nick: u.Nick(), Room: c.room, Account: u.Account(), Rooms: roomsOf(state, session, u), Position: c.request.After.Position,
 	})
 }
 
-func firstRoom(u *chat.User) (string, bool) {
-	for r := range u.Rooms() {
+func firstRoom(state *chat.State, session chat.SessionID, u *chat.User) (string, bool) {
+	for r := range heard(state, session, u) {
 		return r.Name(), true
 	}
 	return "", false

@@ -2,7 +2,6 @@ package line
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"madang/chat"
@@ -23,7 +22,8 @@ type entry struct {
 	session chat.SessionID
 
 	// Filled in at its place in the order.
-	room    string // the current one from now on; empty: the account is in none
+	room    string // the current one from now on; empty: the session is in none
+	home    string // the one to enter then
 	account string
 	at      chat.Position
 	renames bool // the user is not called as the account is
@@ -46,7 +46,7 @@ func (t *talk) enterAccount(id string, command chat.Command) {
 			case o.Refusal != nil:
 				return words.AppendRefusal(nil, form, o.Refusal, id)
 			case form&words.FormJSON != 0:
-				e.find(state, t.room)
+				e.find(state, t.room, t.gateway.house.Lobby)
 				return nil
 			}
 			return t.appendEntry(nil, form, e, state)
@@ -55,7 +55,7 @@ func (t *talk) enterAccount(id string, command chat.Command) {
 			t.session.SetForm(t.form)
 			switch {
 			case o.Refusal != nil && !began:
-				t.attach("", nil)
+				t.attach("", nil, func() {})
 			case o.Refusal == nil:
 				t.entered(e)
 			}
@@ -65,7 +65,7 @@ func (t *talk) enterAccount(id string, command chat.Command) {
 }
 
 // find finds out where the session is.
-func (e *entry) find(state *chat.State, current string) (*chat.User, *chat.Account) {
+func (e *entry) find(state *chat.State, current, lobby string) (*chat.User, *chat.Account) {
 	u := state.UserOf(e.session)
 	if u == nil {
 		return nil, nil
@@ -76,7 +76,8 @@ func (e *entry) find(state *chat.State, current string) (*chat.User, *chat.Accou
 	}
 	e.at = state.Position()
 	e.account, e.renames = a.Name(), u.Nick() != a.Name()
-	for r := range u.Rooms() {
+	e.home = homeOf(state, e.session, u, lobby)
+	for r := range heard(state, e.session, u) {
 		if e.room == "" || r.Name() == current {
 			e.room = r.Name()
 		}
@@ -86,7 +87,7 @@ func (e *entry) find(state *chat.State, current string) (*chat.User, *chat.Accou
 
 // appendEntry tells a session in plain text who it is now, where, and what is unread.
 func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *chat.State) []byte {
-	u, a := e.find(state, t.room)
+	u, a := e.find(state, t.room, t.gateway.house.Lobby)
 	if u == nil {
 		return dst
 	}
@@ -94,8 +95,8 @@ func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *chat.S
 	if e.room == "" {
 		return dst
 	}
-	dst = words.AppendSentence(dst, form, words.SayYourRooms, strings.Join(roomsOf(u), ", "))
-	dst = words.AppendUnread(dst, form, unreadOf(state, a, u), "")
+	dst = words.AppendSentence(dst, form, words.SayYourRooms, strings.Join(roomsOf(state, e.session, u), ", "))
+	dst = words.AppendUnread(dst, form, unreadOf(state, e.session, a, u), "")
 	dst = words.AppendSentence(dst, form, words.SayMoved, e.room)
 	e.open(state, a, state.RoomByName(e.room), 0)
 	return dst
@@ -121,7 +122,7 @@ func (t *talk) opening(room string, join engine.Ask) engine.Ask {
 	join.Answer = func(state *chat.State, o engine.Outcome) []byte {
 		*e = entry{session: e.session, missed: past{form: form}}
 		_, a := accountOf(state, e.session)
-		if r := state.RoomByName(room); a != nil && r != nil && isMember(state, e.session, r.ID()) {
+		if r := state.RoomByName(room); a != nil && r != nil && state.MayHear(e.session, r.ID()) && isMember(state, e.session, r.ID()) {
 			e.open(state, a, r, t.gateway.config.ReplayLines)
 		}
 		return answer(state, o)
@@ -151,7 +152,7 @@ func (t *talk) missed(ctx context.Context, e *entry, upTo chat.Position) engine.
 	return r
 }
 
-// entered follows the entry: the name, and the lobby for who is nowhere.
+// entered follows the entry: the name, and a room for who is nowhere.
 func (t *talk) entered(e *entry) {
 	if e.account == "" {
 		return
@@ -161,7 +162,7 @@ func (t *talk) entered(e *entry) {
 		t.rename(e.account)
 	}
 	if e.room == "" {
-		t.room = t.gateway.house.Lobby
+		t.room = e.home
 		t.enterRoom(t.room, "", "")
 	} else {
 		t.room = e.room
@@ -179,7 +180,7 @@ func (t *talk) welcomed(id string) {
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 		b, a := appendWelcomeBack(nil, state, session, room, token)
 		if a != nil {
-			b = words.AppendUnread(b, form, unreadOf(state, a, state.UserOf(session)), "")
+			b = words.AppendUnread(b, form, unreadOf(state, session, a, state.UserOf(session)), "")
 		}
 		return words.AppendOK(b, form, id)
 	}})
@@ -192,14 +193,6 @@ func appendWelcomeBack(dst []byte, state *chat.State, session chat.SessionID, ro
 		return dst, nil
 	}
 	return line.AppendWelcome(dst, &line.Welcome{
-		Nick: u.Nick(), Room: room, Token: token, Account: u.Account(), Rooms: roomsOf(u), Position: uint64(state.Position()),
+		Nick: u.Nick(), Room: room, Token: token, Account: u.Account(), Rooms: roomsOf(state, session, u), Position: uint64(state.Position()),
 	}), state.AccountByID(u.ID())
-}
-
-func roomsOf(u *chat.User) (names []string) {
-	for r := range u.Rooms() {
-		names = append(names, r.Name())
-	}
-	slices.Sort(names)
-	return names
 }

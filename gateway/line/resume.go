@@ -48,7 +48,7 @@ func (t *talk) resumeFirst(r line.Request) {
 			return line.AppendWelcome(nil, &line.Welcome{Nick: u.Nick(), Room: t.orLobby(r.Room), Token: r.Token, Position: r.After.Position})
 		}})
 		t.catchUp(&catchUp{form: form, id: r.ID, room: t.orLobby(r.Room), key: r.Key}, r.After.Position)
-	})
+	}, func() { t.refused(r.ID, &chat.Refusal{Code: chat.NeedAccount}) })
 }
 
 func (t *talk) closeResume(id string) {

@@ -38,9 +38,9 @@ func sessionName(id, asker chat.SessionID) string {
 func (t *talk) sessions(id string) {
 	form, self := t.form, t.session.ID()
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
-		u, a := accountOf(state, self)
+		u, a, why := ownsUp(state, self, form, id)
 		if a == nil {
-			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+			return why
 		}
 		var b []byte
 		for _, s := range u.Sessions() {
@@ -59,9 +59,9 @@ func (t *talk) endSession(id, name string) {
 	t.session.Do(engine.Ask{
 		Hold: true,
 		Answer: func(state *chat.State, _ engine.Outcome) []byte {
-			u, a := accountOf(state, self)
+			u, a, why := ownsUp(state, self, form, id)
 			if found, known = false, a != nil; !known {
-				return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+				return why
 			}
 			for _, s := range u.Sessions() {
 				if sessionName(s.ID, self) == name {

@@ -71,15 +71,14 @@ func (t *talk) setAccount(id, name string, on bool) {
 func (t *talk) showAccount(id string) {
 	form, session := t.form, t.session.ID()
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
-		u, a := accountOf(state, session)
+		u, a, why := ownsUp(state, session, form, id)
 		switch {
 		case u == nil:
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchSession}, id)
 		case a == nil && form&words.FormJSON == 0:
-			b := words.AppendSentence(nil, form, words.SayYouAre, u.Nick())
-			return words.AppendRefusal(b, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+			return append(words.AppendSentence(nil, form, words.SayYouAre, u.Nick()), why...)
 		case a == nil:
-			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
+			return why
 		}
 		return words.AppendSettings(nil, form, u, a, id)
 	}})
@@ -250,8 +249,12 @@ func (t *talk) appAnswer(answerID, id, label, password string) func(*chat.State,
 func (t *talk) listApps(id string) {
 	form := t.form
 	t.own(id, func(record chat.AccountRecord) {
-		t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte {
-			var b []byte
+		session := t.session.ID()
+		t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+			_, a, b := ownsUp(state, session, form, id)
+			if a == nil {
+				return b
+			}
 			for i := range record.Tokens {
 				b = words.AppendApp(b, form, &record.Tokens[i])
 			}

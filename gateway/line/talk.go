@@ -49,7 +49,7 @@ func (t *talk) Input(in engine.Input) {
 		t.handle(text)
 	case engine.Timer:
 		if !t.attached && !t.outside {
-			t.attach("", nil)
+			t.attach("", nil, nil)
 		}
 	case engine.Problem:
 		t.problem(in.Code)
@@ -81,7 +81,8 @@ func (t *talk) begin(text string) {
 	if !t.datagrams && t.comesSignedIn(text) {
 		return
 	}
-	t.attach("", func() { t.handle(text) })
+	handle := func() { t.handle(text) }
+	t.attach("", handle, handle)
 }
 
 // comesSignedIn handles a first line that says who somebody is: a login, or a resume.
@@ -115,18 +116,20 @@ func (t *talk) comesSignedIn(text string) bool {
 }
 
 // attach makes a guest and brings it into the lobby. With a token it is the guest who
-// was given it. Then goes on when the guest is there; nil: nothing more.
-func (t *talk) attach(token string, then func()) {
+// was given it. Then goes on when the guest is there; nil: nothing more. Door is as in
+// enter.
+func (t *talk) attach(token string, then, door func()) {
 	t.enter(token, func() {
 		t.arrive()
 		if then != nil {
 			then()
 		}
-	})
+	}, door)
 }
 
-// enter makes the guest, and goes on when it is there.
-func (t *talk) enter(token string, then func()) {
+// enter makes the guest, and goes on when it is there. Door goes on instead at the door
+// of a house that takes accounts only, and says so where it must; nil: it is said here.
+func (t *talk) enter(token string, then, door func()) {
 	t.attached = true
 	nick, err := words.GuestNick(t.gateway.house.Random)
 	if err == nil && token == "" && !t.datagrams {
@@ -143,7 +146,7 @@ func (t *talk) enter(token string, then func()) {
 		Command: t.attachCommand(nick, token),
 		Hold:    true,
 		Answer: func(_ *chat.State, o engine.Outcome) []byte {
-			if o.Refusal == nil {
+			if o.Refusal == nil || door != nil && t.staysOutside(o.Refusal) {
 				return nil
 			}
 			return words.AppendRefusal(nil, form, o.Refusal, "")
@@ -153,14 +156,20 @@ func (t *talk) enter(token string, then func()) {
 			switch {
 			case o.Refusal == nil:
 				then()
-			case o.Refusal.Code == chat.NeedAccount && !t.datagrams:
+			case t.staysOutside(o.Refusal):
 				t.attached, t.outside = false, true
+				if door != nil {
+					door()
+				}
 			default:
 				t.session.Close("", nil)
 			}
 		},
 	})
 }
+
+// staysOutside says whether somebody who is refused may sign in instead.
+func (t *talk) staysOutside(r *chat.Refusal) bool { return r.Code == chat.NeedAccount && !t.datagrams }
 
 func (t *talk) attachCommand(nick, token string) *chat.Attach {
 	c := &chat.Attach{

@@ -9,17 +9,17 @@ import (
 	"madang/gateway/line/words"
 )
 
-// unreadOf lists what an account has not read: rooms that it has opened once, or where
-// it was named, and direct conversations.
-func unreadOf(state *chat.State, a *chat.Account, u *chat.User) (list []words.Unread) {
-	for r := range u.Rooms() {
+// unreadOf lists what an account has not read, as far as a session may: rooms that it
+// has opened once, or where it was named, and direct conversations.
+func unreadOf(state *chat.State, session chat.SessionID, a *chat.Account, u *chat.User) (list []words.Unread) {
+	for r := range heard(state, session, u) {
 		_, known := a.Mark(r.ID())
 		if n, named := state.Unread(a, r.ID()); known && n > 0 {
 			list = append(list, words.Unread{ID: r.ID(), Room: r.Name(), Number: r.LastNumber(), Messages: n, Mentions: named})
 		}
 	}
 	for d := range state.DirectsOf(u.ID()) {
-		if n, named := state.Unread(a, d.ID); n > 0 {
+		if n, named := state.Unread(a, d.ID); n > 0 && everywhere(state, session) {
 			list = append(list, words.Unread{ID: d.ID, With: otherOf(state, &d, u.ID()), Number: d.LastNumber, Messages: n, Mentions: named})
 		}
 	}
@@ -49,7 +49,7 @@ func (t *talk) unread(id string) {
 		if a == nil {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
 		}
-		b := words.AppendUnread(nil, form, unreadOf(state, a, u), words.Text(form, words.SayNothingUnread))
+		b := words.AppendUnread(nil, form, unreadOf(state, session, a, u), words.Text(form, words.SayNothingUnread))
 		return words.AppendOK(b, form, id)
 	}})
 }
@@ -122,7 +122,7 @@ func (t *talk) markRooms(wanted func(*chat.Account, *chat.Room) bool, then func(
 			if a == nil {
 				return nil
 			}
-			for r := range u.Rooms() {
+			for r := range heard(state, session, u) {
 				if wanted(a, r) {
 					marks = append(marks, chat.SetMark{Session: session, Conversation: r.ID(), Number: r.LastNumber(), Time: state.LastTime()})
 				}
