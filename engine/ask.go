@@ -25,6 +25,9 @@ type Ask struct {
 	// Task is work that may block (history, a password hash), begun when the outcome
 	// stands.
 	Task Task
+	// Slow is for tasks that keep a processor busy (a password hash): they have a pool of
+	// their own, so that reading goes on.
+	Slow bool
 	// Live is for tasks whose answer must be followed by what happens next without a
 	// gap: events are held back behind it. Its answer must be bounded.
 	Live bool

@@ -38,8 +38,11 @@ type Config struct {
 	Snapshot func(*chat.Snapshot) error
 }
 
-// tasksMax bounds the tasks that run at once.
-const tasksMax = 4
+// tasksMax bounds the tasks that run at once, slowMax those that keep a processor busy.
+const (
+	tasksMax = 4
+	slowMax  = 1
+)
 
 // snapshotEvery is how many durable events lie between two snapshots.
 const snapshotEvery = 100_000
@@ -59,6 +62,8 @@ type Engine struct {
 	stats   stats
 	bans    atomic.Pointer[[]chat.ServerBan]
 	stopped chan struct{} // closed when Run returns
+	// slowQueue is how many slow tasks run or wait.
+	slowQueue atomic.Int32
 
 	// Owned by the loop.
 	sequencer  *sequencer.Sequencer
@@ -82,6 +87,7 @@ type Engine struct {
 	commits chan func() func() // at most one under way; the result runs on the loop
 	results chan func()
 	tasks   chan struct{} // one token for each task that runs
+	slow    chan struct{} // and for each slow one
 	context context.Context
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
@@ -101,6 +107,7 @@ func New(c Config) *Engine {
 		commits:   make(chan func() func(), 1),
 		results:   make(chan func(), 2),
 		tasks:     make(chan struct{}, tasksMax),
+		slow:      make(chan struct{}, slowMax),
 	}
 	e.context, e.cancel = context.WithCancel(context.Background())
 	e.inbox.wake = make(chan struct{}, 1)

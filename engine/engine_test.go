@@ -145,6 +145,11 @@ func (t *talk) Input(in engine.Input) {
 			time.Sleep(time.Second)
 			return engine.Result{Bytes: fmt.Appendf(nil, "history up to %d\n", upTo)}
 		}})
+	case "hash":
+		t.s.Do(engine.Ask{Slow: true, Task: func(context.Context, chat.Position) engine.Result {
+			time.Sleep(10 * time.Second)
+			return engine.Result{Bytes: []byte("hashed\n")}
+		}})
 	case "panic":
 		panic("planted")
 	case "stumble":

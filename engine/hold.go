@@ -19,6 +19,7 @@ type work struct {
 	pager Pager
 	task  Task
 	live  bool
+	slow  bool
 	upTo  chat.Position // of a live task
 }
 
@@ -99,7 +100,7 @@ func (e *Engine) settle(s *Session, o *origin) {
 		h.works = append(h.works, work{pager: o.pager})
 	}
 	if o.ask.Task != nil {
-		w := work{task: o.ask.Task, live: o.ask.Live, upTo: e.delivered}
+		w := work{task: o.ask.Task, live: o.ask.Live, slow: o.ask.Slow, upTo: e.delivered}
 		if w.live {
 			e.fan.closeRuns()
 			h.defers = true
@@ -165,26 +166,38 @@ func (e *Engine) drained(s *Session) {
 
 // lost ends the waiting of a session whose peer is gone: nobody drains its queue.
 func (e *Engine) lost(s *Session) {
+	s.over.Store(true)
 	if h := s.hold; h != nil && !h.running {
 		h.works, h.waiting = nil, false
 		e.free(s)
 	}
 }
 
-// startTask runs a task beside the loop. At most tasksMax run at once.
+// startTask runs a task beside the loop, when a place in its pool is free; not for a
+// session that is over by then.
 func (e *Engine) startTask(s *Session, w work) {
-	upTo := e.delivered
+	upTo, pool := e.delivered, e.tasks
 	if w.live {
 		upTo = w.upTo
 	}
+	if w.slow {
+		pool = e.slow
+		e.slowQueue.Add(1)
+	}
 	e.workers.Go(func() {
 		select {
-		case e.tasks <- struct{}{}:
+		case pool <- struct{}{}:
 		case <-e.context.Done():
 			return
 		}
-		r := runSafely(e, w.task, upTo)
-		<-e.tasks
+		var r Result
+		if !s.over.Load() {
+			r = runSafely(e, w.task, upTo)
+		}
+		<-pool
+		if w.slow {
+			e.slowQueue.Add(-1)
+		}
 		e.inbox.call(func() { e.taskDone(s, r) })
 	})
 }

@@ -24,6 +24,7 @@ type Session struct {
 	// Any goroutine.
 	waiting atomic.Int32 // bytes of input posted and not handled
 	paused  atomic.Bool  // the outlet was told to Pause
+	over    atomic.Bool  // its peer is gone, or it was ended: no task needs to begin
 
 	// Owned by the loop.
 	protocol Protocol
@@ -57,6 +58,9 @@ func (s *Session) Ended() bool { return s.ended }
 
 // Spoke is when the session last said something. On the loop only.
 func (s *Session) Spoke() time.Time { return time.Unix(s.spoke, 0) }
+
+// SlowQueue is how many slow tasks of all sessions run or wait. Any goroutine.
+func (s *Session) SlowQueue() int { return int(s.engine.slowQueue.Load()) }
 
 // Outlet is where the session's bytes go.
 func (s *Session) Outlet() Outlet { return s.outlet }

@@ -119,6 +119,33 @@ func TestComingBackBySigningIn(t *testing.T) {
 	})
 }
 
+// However many passwords are worked out, reading goes on; and nothing is worked out for
+// somebody who is gone.
+func TestSlowTasksLetOthersRead(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		crowd := []*person{y.person("ann"), y.person("bob"), y.person("eve"), y.person("joe"), y.person("kim")}
+		reader := y.person("reader")
+		for _, p := range crowd {
+			p.types("hash")
+		}
+		if n := reader.s.SlowQueue(); n != len(crowd) {
+			t.Errorf("%d wait, want %d", n, len(crowd))
+		}
+		reader.types("history")
+		time.Sleep(2 * time.Second)
+		reader.sees("history up to 0\n")
+		for _, p := range crowd[1:] {
+			p.s.Post(engine.End, 0, []byte("gone"))
+		}
+		y.engine.Wake()
+		time.Sleep(9 * time.Second)
+		crowd[0].sees("hashed\nquit bob\n"[:7])
+		if n := reader.s.SlowQueue(); n != 0 {
+			t.Errorf("%d wait for nobody", n)
+		}
+	})
+}
+
 // A long journal behind the last snapshot is written out soon after the start, so that
 // a server that is killed again and again does not start more slowly each time.
 func TestALongTailIsWrittenOut(t *testing.T) {

@@ -252,6 +252,7 @@ func (e *Engine) endSession(s *Session, reason string, lastWords []byte) {
 		return
 	}
 	s.ended = true
+	s.over.Store(true)
 	var quit chat.Command
 	if e.state.UserOf(s.id) != nil {
 		quit = &chat.Detach{Session: s.id, Reason: reason}

@@ -132,14 +132,26 @@ func ByName(name string) func(*chat.State) *chat.Account {
 	return func(s *chat.State) *chat.Account { return s.AccountByName(name) }
 }
 
+// hashQueueMax bounds the passwords that wait to be worked out, one after another, so
+// that nobody waits until he is hung up: at some 50 ms each, ten seconds.
+const hashQueueMax = 200
+
 // Check finds out whether a password, an app password or a password with a one-time
 // code ("password 123456") opens an account. done gets a login for the core, or why
 // not; the reason does not tell whether there is such an account.
 func (a *Accounts) Check(s *engine.Session, from netip.Addr, name, password string, done func(chat.Login, *chat.Refusal)) {
 	a.Lookup(s, ByName(name), func(record chat.AccountRecord, known bool) {
+		if id, ok := auth.ParseAppPassword(password); ok {
+			done(a.checkToken(from, chat.Login{Account: record.User, Serial: record.Serial}, record, id, password))
+			return
+		}
+		if s.SlowQueue() >= hashQueueMax {
+			done(chat.Login{}, &chat.Refusal{Code: chat.BadValue, Text: "too many people sign in at this moment; try again in some seconds"})
+			return
+		}
 		var login chat.Login
 		var refusal *chat.Refusal
-		s.Do(engine.Ask{Hold: true, Task: func(ctx context.Context, _ chat.Position) engine.Result {
+		s.Do(engine.Ask{Hold: true, Slow: true, Task: func(ctx context.Context, _ chat.Position) engine.Result {
 			login, refusal = a.check(ctx, from, record, known, password)
 			return engine.Result{Then: func() { done(login, refusal) }}
 		}})
@@ -149,9 +161,6 @@ func (a *Accounts) Check(s *engine.Session, from netip.Addr, name, password stri
 // check works a password out. It runs in a task.
 func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.AccountRecord, known bool, password string) (chat.Login, *chat.Refusal) {
 	login := chat.Login{Account: record.User, Serial: record.Serial}
-	if id, ok := auth.ParseAppPassword(password); ok {
-		return a.checkToken(from, login, record, id, password)
-	}
 	if wait := a.Allow(from); wait > 0 { // it need not queue up to be told so
 		return chat.Login{}, TooManyGuesses(wait)
 	}
@@ -207,7 +216,7 @@ func (a *Accounts) checkToken(from netip.Addr, login chat.Login, record chat.Acc
 
 // Verifier works out what is kept of a new password.
 func (a *Accounts) Verifier(s *engine.Session, password string, done func(verifier string, refusal *chat.Refusal)) {
-	s.Do(engine.Ask{Hold: true, Task: func(ctx context.Context, _ chat.Position) engine.Result {
+	s.Do(engine.Ask{Hold: true, Slow: true, Task: func(ctx context.Context, _ chat.Position) engine.Result {
 		text := ""
 		v, err := a.hasher.NewVerifier(ctx, password)
 		if err == nil {
