@@ -279,6 +279,10 @@ type SetRetention struct {
 	Messages int
 }
 
+// Attend is given when somebody who is always on has come back, or gone: that is
+// written down.
+type Attend struct{ User UserID }
+
 // StartNode is given once, when a node starts: sessions that it held before are gone.
 type StartNode struct{ Node uint32 }
 
@@ -383,6 +387,7 @@ type SetMark struct {
 	Time         Time // of the message
 }
 
+func (*Attend) command()         {}
 func (*Register) command()       {}
 func (*Confirm) command()        {}
 func (*SignIn) command()         {}

@@ -64,6 +64,7 @@ const (
 	KindRoomRenamed
 	KindKnocked
 	KindTrusted
+	KindAttended
 	KindsEnd // one more than the last
 )
 

@@ -8,6 +8,7 @@ type SessionAdded struct {
 	Source  Source
 	Rooms   []ConversationID // that he is in
 	Back    bool             // it is his only one: he is not away any more
+	Left    Position         // with Back: what was said behind it he has not seen; 0: not known
 	Step    int64            // of the one-time code; 0: none
 	Time    Time
 	Veil    Veil
@@ -66,6 +67,7 @@ type SignedIn struct {
 	To      Source
 	Present bool             // the account's user was here already
 	Back    bool             // but without a session: he is not away any more
+	Left    Position         // as in SessionAdded
 	Rooms   []ConversationID // that the account's user is in
 	Powers  Permission
 	Step    int64
@@ -80,6 +82,13 @@ type Stayed struct {
 	Rooms  []MembershipRecord
 	Source Source
 	Time   Time
+}
+
+// Attended: somebody who is always on is connected (Left is 0), or has not been since
+// Left, so that after a crash it is known what he has not seen.
+type Attended struct {
+	User UserID
+	Left Position
 }
 
 // InvitationMade: whoever knows the secret may make an account.
@@ -118,7 +127,9 @@ func (*AccountDeleted) Kind() Kind   { return KindAccountDeleted }
 func (*AccountDeleted) Class() Class { return Durable }
 func (*SignedIn) Kind() Kind         { return KindSignedIn }
 func (*SignedIn) Class() Class       { return Presence }
+func (*Attended) Kind() Kind         { return KindAttended }
 func (*Stayed) Kind() Kind           { return KindStayed }
+func (*Attended) Class() Class       { return Durable }
 func (*Stayed) Class() Class         { return Durable }
 func (*InvitationMade) Kind() Kind   { return KindInvitationMade }
 func (*InvitationMade) Class() Class { return Durable }

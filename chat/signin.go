@@ -62,7 +62,7 @@ func (s *State) addSession(c *Attach, a *Account, now Time) Decision {
 	}
 	return s.used(&c.Login, source, now, &SessionAdded{
 		Session: c.record(now), Source: source, Rooms: u.roomIDs(),
-		Back: len(u.record.Sessions) == 0, Step: c.Login.Step, Time: now,
+		Back: len(u.record.Sessions) == 0, Left: u.record.Left, Step: c.Login.Step, Time: now,
 	})
 }
 
@@ -85,12 +85,13 @@ func (s *State) foldSessionAdded(e *SessionAdded) Undo {
 
 // enter adds a session to a user.
 func (s *State) enter(u *User, r SessionRecord) Undo {
-	before := u.record.Sessions
+	before, left := u.record.Sessions, u.record.Left
+	u.record.Left = 0
 	u.record.Sessions = append(slices.Clone(before), r)
 	s.sessions[r.ID] = u
 	return func() {
 		delete(s.sessions, r.ID)
-		u.record.Sessions = before
+		u.record.Sessions, u.record.Left = before, left
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *State) foldSessionEnded(e *SessionEnded) Undo {
 // leave takes sessions away from a user. With the last one goes what he said of
 // himself for the time he was connected.
 func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
-	before, away, operator := u.record.Sessions, u.record.Away, u.record.Operator
+	before, away, operator, left := u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left
 	flags, powers := u.record.Flags, u.record.Powers
 	u.record.Sessions = slices.DeleteFunc(slices.Clone(before), goes)
 	for _, r := range before {
@@ -114,11 +115,11 @@ func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
 		}
 	}
 	if len(u.record.Sessions) == 0 {
-		u.record.Sessions, u.record.Away, u.record.Operator = nil, "", ""
+		u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left = nil, "", "", s.position
 		s.ownPowers(u)
 	}
 	return func() {
-		u.record.Sessions, u.record.Away, u.record.Operator = before, away, operator
+		u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left = before, away, operator, left
 		u.record.Flags, u.record.Powers = flags, powers
 		for _, r := range before {
 			s.sessions[r.ID] = u
@@ -186,6 +187,7 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 		return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e, stayed}, u, a, now)...)
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
+	e.Left = to.record.Left
 	events := []Event{e}
 	if e.Back {
 		events = append(events, &AwayChanged{Source: e.To})
@@ -308,6 +310,37 @@ func (s *State) isAs(u *User, e *Stayed) bool {
 		}
 	}
 	return true
+}
+
+func (s *State) decideAttend(c *Attend) Decision {
+	u, a := s.users[c.User], s.accounts[c.User]
+	if u == nil || a == nil || !u.record.Lasting || a.record.Left == u.record.Left {
+		return Decision{}
+	}
+	return happened(&Attended{User: c.User, Left: u.record.Left})
+}
+
+func (s *State) foldAttended(e *Attended) Undo {
+	a := s.accounts[e.User]
+	if a == nil {
+		return nil
+	}
+	return assign(&a.record.Left, e.Left)
+}
+
+// leftAtStart is where somebody always on had been when a node starts: where it is
+// written that he left, or, if he was connected, here.
+func (s *State) leftAtStart(u *User) Undo {
+	a := s.accounts[u.record.ID]
+	if a == nil || !u.record.Lasting || len(u.record.Sessions) > 0 {
+		return func() {}
+	}
+	left := a.record.Left
+	if left == 0 {
+		left = s.position
+	}
+	user, account := assign(&u.record.Left, left), assign(&a.record.Left, left)
+	return func() { account(); user() }
 }
 
 func (s *State) decideEndSession(c *EndSession, now Time) Decision {

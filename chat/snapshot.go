@@ -41,6 +41,7 @@ type AccountRecord struct {
 	OneSession   bool
 	Marks        []MarkRecord // by Conversation
 	Metadata     []MetadataRecord
+	Left         Position // its user, always on, has not seen what was said behind it; 0: he is connected
 }
 
 // MetadataRecord is what a user or a room says of itself under a key.
@@ -114,6 +115,7 @@ type UserRecord struct {
 	Operator string // name of the operator block
 	Away     string
 	Since    Time
+	Left     Position         // with no session: where he had been when the last one ended
 	Trusts   []UserID         // ascending; they may write to him whatever AccountsOnly says
 	Metadata []MetadataRecord // of a guest, by Key
 	Knocked  Time             // when he last asked to be let in somewhere

@@ -203,6 +203,8 @@ func (s *State) decide(c Command, now Time) Decision {
 		return s.decideRenameRoom(c, now)
 	case *Trust:
 		return s.decideTrust(c)
+	case *Attend:
+		return s.decideAttend(c)
 	case *StartNode:
 		return s.decideStartNode(c, now)
 	case *Knock:
@@ -292,6 +294,8 @@ func (s *State) fold(e Event) Undo {
 		return s.foldSignedIn(e)
 	case *Stayed:
 		return s.foldStayed(e)
+	case *Attended:
+		return s.foldAttended(e)
 	case *InvitationMade:
 		return s.foldInvitationMade(e)
 	case *MarkSet:

@@ -225,6 +225,30 @@ func (e *Engine) show(p *chat.Placed, actor *Session) {
 	if p.Event.Class() == chat.Durable {
 		e.delivered = p.Position
 	}
+	e.attended(p)
+}
+
+// attended has it written down that somebody who is always on came back or went. While
+// the disk fails that is refused, and only what he is shown after a crash depends on it.
+func (e *Engine) attended(p *chat.Placed) {
+	var user chat.UserID
+	switch event := p.Event.(type) {
+	case *chat.SessionAdded:
+		if event.Back {
+			user = event.Source.User
+		}
+	case *chat.SessionEnded:
+		if event.Last {
+			user = event.Source.User
+		}
+	case *chat.SignedIn:
+		if event.Back {
+			user = event.To.User
+		}
+	}
+	if user != 0 {
+		e.ask(nil, Ask{Command: &chat.Attend{User: user}})
+	}
 }
 
 // done tells the asker's gateway that the outcome stands.

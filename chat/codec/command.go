@@ -45,6 +45,7 @@ const (
 	numberRenameRoom
 	numberKnock
 	numberTrust
+	numberAttend
 	numberCommandsEnd // one more than the last
 )
 
@@ -125,6 +126,8 @@ func newCommand(number uint8) chat.Command {
 		return new(chat.SetRetention)
 	case numberStartNode:
 		return new(chat.StartNode)
+	case numberAttend:
+		return new(chat.Attend)
 	case numberTick:
 		return new(chat.Tick)
 	case numberTrust:
@@ -205,6 +208,8 @@ func commandNumber(x chat.Command) uint8 {
 		return numberSetRetention
 	case *chat.StartNode:
 		return numberStartNode
+	case *chat.Attend:
+		return numberAttend
 	case *chat.Tick:
 		return numberTick
 	case *chat.Trust:
@@ -316,6 +321,8 @@ func (c *coder) command(x chat.Command) {
 		c.knock(x)
 	case *chat.Trust:
 		c.trust(x)
+	case *chat.Attend:
+		c.attend(x)
 	case *chat.Tick: // has no fields
 	}
 }

@@ -236,3 +236,7 @@ func (c *coder) trust(x *chat.Trust) {
 	c.text(&x.Nick)
 	c.flag(&x.Remove)
 }
+
+func (c *coder) attend(x *chat.Attend) {
+	uvarint(c, &x.User)
+}

@@ -95,6 +95,8 @@ func newEvent(kind chat.Kind) chat.Event {
 		return new(chat.DirectErased)
 	case chat.KindAudited:
 		return new(chat.Audited)
+	case chat.KindAttended:
+		return new(chat.Attended)
 	case chat.KindTrusted:
 		return new(chat.Trusted)
 	case chat.KindKnocked:
@@ -182,6 +184,8 @@ func (c *coder) event(e chat.Event) {
 		c.directErased(e)
 	case *chat.Audited:
 		c.audited(e)
+	case *chat.Attended:
+		c.attended(e)
 	case *chat.Trusted:
 		c.trusted(e)
 	case *chat.Knocked:

@@ -204,6 +204,7 @@ func (c *coder) sessionAdded(e *chat.SessionAdded) {
 	c.source(&e.Source)
 	c.conversations(&e.Rooms)
 	c.flag(&e.Back)
+	uvarint(c, &e.Left)
 	varint(c, &e.Step)
 	varint(c, &e.Time)
 	c.veil(&e.Veil)
@@ -256,6 +257,7 @@ func (c *coder) signedIn(e *chat.SignedIn) {
 	c.source(&e.To)
 	c.flag(&e.Present)
 	c.flag(&e.Back)
+	uvarint(c, &e.Left)
 	c.conversations(&e.Rooms)
 	uvarint(c, &e.Powers)
 	varint(c, &e.Step)
@@ -376,4 +378,9 @@ func (c *coder) audited(e *chat.Audited) {
 	c.text(&e.Object)
 	c.text(&e.Text)
 	varint(c, &e.Time)
+}
+
+func (c *coder) attended(e *chat.Attended) {
+	uvarint(c, &e.User)
+	uvarint(c, &e.Left)
 }

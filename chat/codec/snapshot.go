@@ -18,12 +18,12 @@ const (
 
 // The least that an element of a list takes: one byte for each of its fields.
 const (
-	userRecordBytesMin       = 18
+	userRecordBytesMin       = 19
 	roomRecordBytesMin       = 32
 	memberRecordBytesMin     = 4
 	maskRecordBytesMin       = 4
 	directRecordBytesMin     = 8
-	accountRecordBytesMin    = 20
+	accountRecordBytesMin    = 21
 	tokenRecordBytesMin      = 7
 	markRecordBytesMin       = 4
 	invitationRecordBytesMin = 4

@@ -59,6 +59,7 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 	c.text(&r.Operator)
 	c.text(&r.Away)
 	varint(c, &r.Since)
+	uvarint(c, &r.Left)
 	c.users(&r.Trusts)
 	count(c, &r.Metadata, metadataRecordBytesMin)
 	for i := range r.Metadata {
@@ -189,6 +190,7 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	for i := range r.Metadata {
 		c.metadataRecord(&r.Metadata[i])
 	}
+	uvarint(c, &r.Left)
 }
 
 func (c *coder) tokenRecord(r *chat.TokenRecord) {
