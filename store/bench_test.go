@@ -165,7 +165,7 @@ func benchmarkSearches(b *testing.B, s *Store) {
 		{"syllable", "배", ""}, {"common syllable", first(words[0]), ""}, {"middle syllable", first(words[300]), ""},
 		{"two syllables", first(words[300]) + " " + first(words[3000]), ""},
 		{"common syllable of one nick", first(words[0]), "user77"}, {"middle syllable of one nick", first(words[300]), "user77"},
-		{"missing syllable", "홁", ""}, {"missing", "홁홁", ""},
+		{"one nick", "", "user77"}, {"missing nick", "", "nobody"}, {"missing syllable", "홁", ""}, {"missing", "홁홁", ""},
 	} {
 		for name, rooms := range map[string][]chat.ConversationID{"one room": all[:1], "all rooms": all} {
 			b.Run(q.name+"/"+name, func(b *testing.B) {

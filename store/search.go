@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"madang/chat"
 )
@@ -19,13 +20,15 @@ const (
 // errIndexLost: the index is being made anew; the search may be tried again.
 var errIndexLost = errors.New("the search index is being made anew")
 
-// Search finds messages, newest first. Those that are not indexed yet are read, newest
+// Search finds messages, newest first. Without words it finds all that somebody said, or
+// that was said between bounds; without these too, and with a text that has no words, it
+// finds nothing. Those that are not indexed yet are read, newest
 // first, so that a word just said is found; when they are too many UpTo says how far
 // the answer is complete. Bounds by number need a query for one conversation.
 func (s *Store) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResult, error) {
 	h := hunt{store: s, query: q, wanted: s.wanted(q), limit: min(max(q.Limit, 1), searchMax)}
 	h.result.UpTo = min(q.UpTo, s.Last())
-	if len(h.wanted.runs) == 0 || len(q.Conversations) == 0 {
+	if len(q.Conversations) == 0 || len(h.wanted.runs) == 0 && !wordless(q) {
 		return h.result, nil
 	}
 	err := s.readers.use(ctx, func(c *connection) error { return h.run(ctx, c) })
@@ -33,6 +36,11 @@ func (s *Store) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResu
 		return chat.SearchResult{}, fmt.Errorf("search: %w", err)
 	}
 	return h.result, nil
+}
+
+// wordless says whether a query asks for something without words.
+func wordless(q chat.SearchQuery) bool {
+	return strings.TrimSpace(q.Text) == "" && (q.From != "" || q.After != chat.Bound{} || q.Before != chat.Bound{})
 }
 
 // hunt is one search on its way.
@@ -193,7 +201,8 @@ func (h *hunt) consider(m *chat.Message) {
 
 // lookUp asks the index, and looks at each message that it names. The first question
 // leaves the rooms out: that is quick for rare words, and for common ones in rooms
-// where much is said. When it takes too long the rooms come into the question.
+// where much is said. When it takes too long, or rooms are all there is to ask for, they come
+// into the question.
 func (h *hunt) lookUp(ctx context.Context, c *connection) error {
 	x := h.store.index
 	x.mu.RLock()
@@ -202,7 +211,10 @@ func (h *hunt) lookUp(ctx context.Context, c *connection) error {
 		return errIndexLost
 	}
 	err := x.readers.use(ctx, func(words *connection) error {
-		more, err := h.ask(ctx, c, words, nil, anywhereRowsMax)
+		more, err := true, error(nil)
+		if !h.wanted.anything() {
+			more, err = h.ask(ctx, c, words, nil, anywhereRowsMax)
+		}
 		if more && err == nil {
 			_, err = h.ask(ctx, c, words, h.query.Conversations, math.MaxInt)
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -166,6 +167,79 @@ func TestSearchBounds(t *testing.T) {
 	_, err := s.Search(bg, chat.SearchQuery{Conversations: rooms, Text: "마당", UpTo: 9, After: chat.Bound{Number: 1}})
 	if err == nil {
 		t.Error("a number bounded a search in three rooms")
+	}
+}
+
+// Who said it or when is enough for a search; nothing at all is not. Words that are none
+// are nobody's.
+func TestSearchWithoutWords(t *testing.T) {
+	s := openAt(t, t.TempDir(), func(c *Config) { c.IndexDelay = time.Hour })
+	speak := func(id chat.ConversationID, nick, text string) {
+		at := s.Last() + 1
+		happen(t, s, &chat.Said{
+			Source: chat.Source{User: 1, Nick: nick}, Conversation: id, RoomName: "#r",
+			Number: chat.Number(at), Time: chat.Time(at), Text: text,
+		})
+	}
+	for i, said := range []struct {
+		room       chat.ConversationID
+		nick, text string
+	}{{1, "Haneul", "마당 0"}, {1, "Bada", "!1"}, {2, "Bada", "tea 2"}, {1, "Bada", "차 3"}, {3, "Bada", "4"}, {1, "Haneul", "5"}, {1, "Bada", "6"}} {
+		switch speak(said.room, said.nick, said.text); i {
+		case 0:
+			must(t, s.index.catchUpNow(t))
+		case 3:
+			must(t, s.index.catchUp(bg))
+		}
+	}
+	happen(t, s, &chat.Redacted{Source: chat.Source{User: 1, Nick: "Bada"}, Conversation: 1, RoomName: "#r", Message: 7, Number: 7, Author: 1, Time: 8})
+	rooms := []chat.ConversationID{1, 2}
+	check := func(when string) {
+		t.Helper()
+		for _, test := range []struct {
+			name  string
+			query chat.SearchQuery
+			want  string // the last characters of what is found
+		}{
+			{"nothing", chat.SearchQuery{Conversations: rooms}, ""},
+			{"from", chat.SearchQuery{Conversations: rooms, From: "bada"}, "321"},
+			{"in one room", chat.SearchQuery{Conversations: rooms[:1], From: "bada"}, "31"},
+			{"in no room", chat.SearchQuery{From: "bada"}, ""},
+			{"limit", chat.SearchQuery{Conversations: rooms, From: "bada", Limit: 2}, "32"},
+			{"nobody", chat.SearchQuery{Conversations: rooms, From: "nobody"}, ""},
+			{"from before", chat.SearchQuery{Conversations: rooms, From: "bada", Before: chat.Bound{Time: 4}}, "21"},
+			{"after", chat.SearchQuery{Conversations: rooms, After: chat.Bound{Time: 2}}, "532"},
+			{"before", chat.SearchQuery{Conversations: rooms, Before: chat.Bound{Position: 4}, Limit: 2}, "21"},
+			{"no words", chat.SearchQuery{Conversations: rooms, From: "bada", Text: "!"}, ""},
+			{"blank", chat.SearchQuery{Conversations: rooms, From: "bada", Text: " "}, "321"},
+		} {
+			test.query.UpTo, test.query.Limit = s.Last(), cmp.Or(test.query.Limit, 100)
+			got := ""
+			for _, text := range search(t, s, test.query) {
+				got += text[len(text)-1:]
+			}
+			if got != test.want {
+				t.Errorf("%s, %s: %s, want %s", when, test.name, got, test.want)
+			}
+		}
+	}
+	check("half indexed")
+	must(t, s.index.catchUp(bg))
+	check("after indexing")
+}
+
+// What somebody said in a room is found behind all that he says elsewhere.
+func TestSearchOfWhoTalksElsewhere(t *testing.T) {
+	s := openAt(t, t.TempDir(), func(c *Config) { c.IndexDelay = time.Hour })
+	say(t, s, 1, "here")
+	must(t, s.index.catchUpNow(t))
+	sayMany(t, s, 2, anywhereRowsMax+10, "there")
+	must(t, s.index.catchUp(bg))
+	for _, q := range []chat.SearchQuery{{From: "haneul"}, {After: chat.Bound{Time: 1}}} {
+		q.Conversations, q.UpTo, q.Limit = []chat.ConversationID{1}, s.Last(), 10
+		if got := search(t, s, q); !slices.Equal(got, []string{"here"}) {
+			t.Errorf("%+v finds %q", q, got)
+		}
 	}
 }
 

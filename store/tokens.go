@@ -215,20 +215,23 @@ func (s *Store) wanted(q chat.SearchQuery) wanted {
 	return w
 }
 
-// syllables says whether nothing but single characters is looked for.
+// anything says whether it matters neither what was said nor by whom.
+func (w *wanted) anything() bool { return len(w.runs) == 0 && w.from == "" }
+
+// syllables says whether single characters, and no other words, are looked for.
 func (w *wanted) syllables() bool {
 	for _, r := range w.runs {
 		if !r.syllable() {
 			return false
 		}
 	}
-	return true
+	return len(w.runs) > 0
 }
 
 // match says whether a message is one that is looked for. The index alone may be
 // wrong: two runs one after the other can look like one, and digests may collide.
 func (w *wanted) match(m *chat.Message) bool {
-	if _, ok := w.conversations[m.Conversation]; !ok {
+	if _, ok := w.conversations[m.Conversation]; !ok || m.Erased {
 		return false
 	}
 	if w.from != "" && w.foldNick(m.Source.Nick) != w.from {
