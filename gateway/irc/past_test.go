@@ -143,7 +143,17 @@ func TestSearch(t *testing.T) {
 		{c, "text=apples", "sweet apples"},
 		{c, "text=apples;in=b", "sweet apples"},
 		{a, "text=apples;limit=no", ":irc.test FAIL SEARCH INVALID_PARAMS limit :Invalid parameters"},
-		{a, "in=#x", ":irc.test FAIL SEARCH INVALID_PARAMS text :There is nothing to search for"},
+		{a, "from=B", "green apples"},
+		{a, "from=a;in=#x", "red apples"},
+		{a, "from=b;in=#secret", ""},
+		{a, "in=#x", "red apples green apples"},
+		{a, "in=#x;limit=1", "green apples"},
+		{a, "in=#secret", ""},
+		{a, "after=1970-01-01T00:00:00.000Z;limit=2", "green apples old apples"},
+		{a, "before=2100-01-01T00:00:00.000Z", "red apples green apples old apples"},
+		{a, "before=2001-01-01T00:00:00.000Z", ""},
+		{a, "limit=3", ":irc.test FAIL SEARCH INVALID_PARAMS text :There is nothing to search for"},
+		{a, "text=;in=", ":irc.test FAIL SEARCH INVALID_PARAMS text :There is nothing to search for"},
 	} {
 		s.who.sync()
 		if got := s.who.shows("SEARCH " + s.what); got != s.want {

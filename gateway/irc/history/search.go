@@ -19,11 +19,12 @@ const (
 	searchMax     = 200
 )
 
-// search is SEARCH: messages that hold all words of a text, wherever the asker may read
-// or in one place, newest ones if there are too many.
+// search is SEARCH: messages that hold all words of a text, or of somebody, or between
+// times, wherever the asker may read or in one place, newest ones if there are too many.
 type search struct {
 	asker  Asker
 	in     string // one place; empty: everywhere
+	asks   bool   // there is something to search for
 	query  chat.SearchQuery
 	places map[chat.ConversationID]*Place
 }
@@ -39,7 +40,7 @@ func Search(a Asker, params []string) (Question, *Fault) {
 			return nil, fault("INVALID_PARAMS", render.OneWord(string(tag.Key)), "Invalid parameters")
 		}
 	}
-	if q.query.Text == "" && q.query.From == "" {
+	if !q.asks {
 		return nil, fault("INVALID_PARAMS", "text", "There is nothing to search for")
 	}
 	return q, nil
@@ -47,6 +48,10 @@ func Search(a Asker, params []string) (Question, *Fault) {
 
 // attribute takes one attribute; false: it makes no sense.
 func (q *search) attribute(key, value string) bool {
+	switch key {
+	case "in", "from", "text", "after", "before":
+		q.asks = q.asks || value != ""
+	}
 	switch key {
 	case "in":
 		q.in = value
@@ -102,6 +107,9 @@ func (q *search) Read(ctx context.Context, r *Reader, upTo chat.Position) (Piece
 		return s.pieces(), nil
 	}
 	q.query.UpTo = upTo
+	if q.query.Before == (chat.Bound{}) { // a place alone is enough to ask for
+		q.query.Before = chat.Bound{Position: upTo + 1}
+	}
 	found, err := r.History.Search(ctx, q.query)
 	if err != nil {
 		return nil, err
