@@ -94,33 +94,6 @@ func TestMarks(t *testing.T) {
 	guest.asks("MARKREAD #x "+early, ":irc.test MARKREAD #x "+late)
 }
 
-// Who is always on is shown what was said while no session of his was there, once.
-func TestMissed(t *testing.T) {
-	y := storedYard(t, 5)
-	first := y.account("ann", "draft/persistence")
-	first.says("PERSISTENCE SET ON")
-	first.until(" PERSISTENCE STATUS ON")
-	friend := y.person("f")
-	together("#x", first, friend)
-	friend.says("PRIVMSG #x :seen")
-	friend.sync()
-	first.until(":seen")
-	first.says("QUIT")
-	first.ends()
-	friend.says("PRIVMSG #x :missed", "PRIVMSG ann :you too", "PRIVMSG #x :and this")
-	friend.sync()
-	var got []string
-	lines := y.back("ann", "server-time").sync()
-	for _, line := range lines {
-		if strings.Contains(line, " PRIVMSG ") {
-			got = append(got, line[strings.LastIndex(line, ":")+1:])
-		}
-	}
-	if strings.Join(got, ",") != "missed,and this,you too" {
-		t.Errorf("ann was shown %q, in %q", got, lines)
-	}
-}
-
 func TestAmendments(t *testing.T) {
 	y := storedYard(t, 0)
 	caps := append([]string{"draft/message-redaction", "draft/message-edit"}, pastCaps...)

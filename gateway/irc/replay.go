@@ -61,37 +61,57 @@ func (c *client) past(room string, messages []chat.Message) []byte {
 	return c.encode(beside.AppendHistory(nil, c.form(), room, batch, messages))
 }
 
-// replayMissed shows somebody who comes back what he missed, behind the welcome and the
-// names of his rooms: nothing behind his coming, which he is shown as it happens.
+// replayMissed shows somebody who comes back what he missed, behind the JOINs of the ask
+// by which he comes: nothing behind his coming, which he is shown as it happens.
 func (c *client) replayMissed(a *ask, lines int) {
-	asker, r := c.asker(), c.reader()
-	answer, done := a.answer, a.done
+	asker, answer, done := c.asker(), a.answer, a.done
 	var missed []history.Missed
 	a.answer = func(w *writer, o *engine.Outcome) {
 		answer(w, o)
-		missed = nil
-		e, account := added(o), w.account()
-		if e == nil || account == nil {
-			return
-		}
-		var left history.Left
-		if e.Back {
-			left = w.g.left[w.User.ID()]
-		}
-		missed = asker.MissedOf(&w.Writer, account, left, lines, missedMax)
+		missed = w.missed(asker, o, lines)
 	}
 	a.done = func(o engine.Outcome) {
-		done(o)
+		if done != nil {
+			done(o)
+		}
 		if len(missed) == 0 || len(o.Events) == 0 {
 			return
 		}
-		came := o.Events[0].Position
+		came, r := o.Events[0].Position, c.reader()
 		c.do(ask{live: true, task: func(ctx context.Context, upTo chat.Position) engine.Result {
 			b, err := r.Missed(ctx, missed, min(came, upTo))
 			if err != nil {
-				c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", "NICK", "error", err)
+				c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", a.verb, "error", err)
 			}
 			return engine.Result{Bytes: c.encode(b)}
 		}})
 	}
+}
+
+// missed is what somebody has missed who came to his account's user.
+func (w *writer) missed(asker history.Asker, o *engine.Outcome, lines int) []history.Missed {
+	account := w.account()
+	back, ok := joins(o)
+	if !ok || account == nil {
+		return nil
+	}
+	var left history.Left
+	if back {
+		left = w.g.left[w.User.ID()]
+	}
+	return asker.MissedOf(&w.Writer, account, left, lines, missedMax)
+}
+
+// joins says whether a session came to a user who was here already, and whether he had
+// none: he is back.
+func joins(o *engine.Outcome) (back, ok bool) {
+	for i := range o.Events {
+		switch e := o.Events[i].Event.(type) {
+		case *chat.SessionAdded:
+			return e.Back, true
+		case *chat.SignedIn:
+			return e.Back, e.Present
+		}
+	}
+	return false, false
 }

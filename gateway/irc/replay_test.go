@@ -2,6 +2,7 @@ package irc
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,92 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	together("#new", modern)
+}
+
+// identified signs a guest in to an account of y.account.
+func (p *person) identified(name string) {
+	p.says("NS IDENTIFY " + name + " sesame-9-street")
+	p.nick = name
+}
+
+// authenticated does the same by SASL.
+func (p *person) authenticated(name string) {
+	p.says("AUTHENTICATE PLAIN", plain(name, "sesame-9-street"))
+	p.nick = name
+}
+
+// texts are what people said among lines.
+func texts(lines []string) string {
+	var all []string
+	for _, line := range lines {
+		if strings.Contains(line, " PRIVMSG ") {
+			all = append(all, line[strings.LastIndex(line, ":")+1:])
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// Who is always on is shown what was said while no session of his was there, once, and
+// whichever way he comes back.
+func TestMissed(t *testing.T) {
+	for way, back := range map[string]func(*yard, ...string) *person{
+		"before the welcome": func(y *yard, capabilities ...string) *person { return y.back("ann", capabilities...) },
+		"by NickServ": func(y *yard, capabilities ...string) *person {
+			p := y.person("guest", capabilities...)
+			p.identified("ann")
+			return p
+		},
+		"by SASL": func(y *yard, capabilities ...string) *person {
+			p := y.person("guest", append(capabilities, "sasl")...)
+			p.authenticated("ann")
+			return p
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			y := storedYard(t, 1)
+			first := y.account("ann", "draft/persistence")
+			first.says("PERSISTENCE SET ON")
+			first.until(" PERSISTENCE STATUS ON")
+			friend := y.person("f")
+			together("#x", first, friend)
+			friend.says("PRIVMSG #x :seen")
+			friend.sync()
+			first.until(":seen")
+			first.says("QUIT")
+			first.ends()
+			friend.says("PRIVMSG #x :missed", "PRIVMSG ann :you too", "PRIVMSG #x :and this")
+			friend.sync()
+			asks := back(y, "message-tags", "batch", "draft/chathistory")
+			if lines := asks.sync(); texts(lines) != "" {
+				t.Errorf("one who can ask was shown %q", lines)
+			}
+			asks.says("QUIT")
+			asks.ends()
+			friend.says("PRIVMSG #x :later", "PRIVMSG #x :last")
+			friend.sync()
+			second := back(y, "server-time")
+			lines := second.sync()
+			if texts(lines) != "later,last" {
+				t.Errorf("ann was shown %q, in %q", texts(lines), lines)
+			}
+			if joined, said := indexOf(lines, " JOIN #x"), indexOf(lines, " PRIVMSG "); joined < 0 || said < joined {
+				t.Errorf("what was missed is not behind the JOIN, in %q", lines)
+			}
+			friend.says("PRIVMSG #x :now")
+			friend.sync()
+			if got := texts(second.sync()); got != "now" {
+				t.Errorf("then ann was shown %q", got)
+			}
+			third := back(y)
+			if got := texts(third.sync()); !strings.HasSuffix(got, "now") || strings.Contains(got, ",") {
+				t.Errorf("another session was shown %q", got)
+			}
+		})
+	}
+}
+
+func indexOf(lines []string, part string) int {
+	return slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, part) })
 }
 
 // TestReplayHasNoHole: somebody who joins while others talk sees every message from his

@@ -28,16 +28,18 @@ func (c *client) enter(login chat.Login, told told, refused refused) {
 	}
 	label := c.gateway.label()
 	e := &entering{client: c, told: told}
+	enters := ask{
+		verb: "AUTHENTICATE", command: &chat.SignIn{Session: c.session.ID(), Login: login}, hold: true,
+		answer: e.answer, refused: refused, pages: roomsOfSession,
+	}
+	if c.wantsReplay() {
+		c.replayMissed(&enters, c.gateway.config.Load().ReplayLines)
+	}
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) { e.leave(w) },
 		done: func(engine.Outcome) {
-			c.withLabel(label, func() {
-				c.do(ask{
-					verb: "AUTHENTICATE", command: &chat.SignIn{Session: c.session.ID(), Login: login}, hold: true,
-					answer: e.answer, refused: refused, pages: roomsOfSession,
-				})
-			})
+			c.withLabel(label, func() { c.do(enters) })
 		},
 	})
 }
