@@ -111,8 +111,6 @@ type Gateway struct {
 	monitors  map[string][]*client // who watches a folded nick
 	// subscribers are who is told of changes of metadata under a key.
 	subscribers map[string]map[*client]struct{}
-	// left is when the last session of somebody went who stayed himself.
-	left map[chat.UserID]history.Left
 }
 
 // New makes the gateway. Bind it before use.
@@ -120,7 +118,7 @@ func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
 	g := &Gateway{
 		house: house, hasher: hasher, commands: commandTable(), services: services(desk.NickServ(), desk.ChanServ()),
 		renderer: render.New(house.Name, house.Engine.Epoch()),
-		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{}, left: map[chat.UserID]history.Left{},
+		people:   census.New(), monitors: map[string][]*client{}, subscribers: map[string]map[*client]struct{}{},
 	}
 	g.told = reply.House{
 		Name: house.Name, Network: house.Network, Version: house.Version, Started: house.Started,
@@ -174,7 +172,6 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.people.Came(&e.Source, e.Realname, e.Flags)
 		g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
-		delete(g.left, e.Source.User)
 		g.people.Went(&e.Source, e.Time)
 		g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 	case *chat.NickChanged:

@@ -91,27 +91,23 @@ func (c *client) replayMissed(a *ask, lines int) {
 // missed is what somebody has missed who came to his account's user.
 func (w *writer) missed(asker history.Asker, o *engine.Outcome, lines int) []history.Missed {
 	account := w.account()
-	back, ok := joins(o)
+	left, ok := joins(o)
 	if !ok || account == nil {
 		return nil
-	}
-	var left history.Left
-	if back {
-		left = w.g.left[w.User.ID()]
 	}
 	return asker.MissedOf(&w.Writer, account, left, lines, missedMax)
 }
 
-// joins says whether a session came to a user who was here already, and whether he had
-// none: he is back.
-func joins(o *engine.Outcome) (back, ok bool) {
+// joins says whether a session came to a user who was here already, and where he had
+// been when his last session ended; 0: he has another one.
+func joins(o *engine.Outcome) (left chat.Position, ok bool) {
 	for i := range o.Events {
 		switch e := o.Events[i].Event.(type) {
 		case *chat.SessionAdded:
-			return e.Back, true
+			return e.Left, true
 		case *chat.SignedIn:
-			return e.Back, e.Present
+			return e.Left, e.Present
 		}
 	}
-	return false, false
+	return 0, false
 }

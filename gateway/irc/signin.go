@@ -5,7 +5,6 @@ import (
 
 	"madang/chat"
 	"madang/engine"
-	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -236,7 +235,6 @@ func (g *Gateway) observeAccount(p *chat.Placed) {
 		}
 	case *chat.SessionEnded:
 		if e.Last {
-			g.left[e.Source.User] = history.Left{Position: p.Position, Time: e.Time}
 			g.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
 		}
 	case *chat.SignedIn:

@@ -14,27 +14,22 @@ type Missed struct {
 	Limit int
 }
 
-// Left is when somebody's last session went.
-type Left struct {
-	Position chat.Position // 0: not known
-	Time     chat.Time
-}
-
 // missedBytesMax is where what was missed ends: it is one piece.
 const missedBytesMax = 256 << 10
 
-// MissedOf is what an account that comes back has missed: since it left, if that is
-// known, else since it said that it had read, else the last lines of its rooms.
-func (a Asker) MissedOf(w *reply.Writer, account *chat.Account, left Left, lines, most int) []Missed {
+// MissedOf is what an account that comes back has missed: since it left, if it is known
+// where that was (left is not 0), else since it said that it had read, else the last
+// lines of its rooms.
+func (a Asker) MissedOf(w *reply.Writer, account *chat.Account, left chat.Position, lines, most int) []Missed {
 	var all []Missed
 	for _, p := range a.All(w) {
 		m := Missed{Place: p, Limit: most}
 		mark, _ := account.Mark(p.Conversation)
 		switch {
-		case p.Last < left.Time, p.Last == 0:
+		case p.Last == 0:
 			continue
-		case left.Position > 0:
-			m.After = chat.Bound{Position: left.Position}
+		case left > 0:
+			m.After = chat.Bound{Position: left}
 		case mark.Time > 0 && mark.Number > 0:
 			m.After = chat.Bound{Number: mark.Number}
 		case p.Room == "":

@@ -193,6 +193,7 @@ func rendered() []shown {
 		{&chat.SessionEnded{Source: botS(), Reason: "밥", Last: true, Time: at}, map[engine.Form]string{0: "", fAway: ":봇!bot@host.cloak AWAY :not connected"}},
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}, Became: true}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}}, map[engine.Form]string{0: "", fAccount: ""}},
+		{&chat.Attended{User: 1, Left: 2}, map[engine.Form]string{0: ""}},
 		{&chat.AccountDeleted{User: mina(), Account: 1, Name: "가입"}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT *"}},
 		{&chat.AccountDeleted{Account: 2, Name: "가입"}, map[engine.Form]string{0: "", fAccount: ""}},
 		{&chat.SignedIn{Source: mina(), To: botS(), Time: at}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
