@@ -358,3 +358,37 @@ func TestAudit(t *testing.T) {
 		t.Errorf("a change by the console: %+v", note)
 	}
 }
+
+// Where somebody who is always on left off is known after a crash, as far as it was
+// written down; who was connected left off at the crash.
+func TestWhereSomebodyLeftOff(t *testing.T) {
+	attends := func(w *world) chat.Command { return &chat.Attend{User: w.state.AccountByName("minji").User()} }
+	for _, play := range []struct {
+		name  string
+		given []deed
+		left  func(w *world, away, crash chat.Position) chat.Position
+	}{
+		{"away since before", given(alice.goes(), attends), func(_ *world, away, _ chat.Position) chat.Position { return away }},
+		{"connected till the end", nil, func(_ *world, _, crash chat.Position) chat.Position { return crash }},
+		{"came back in time", given(alice.goes(), attends, late.comesAs("minji"), attends), func(_ *world, _, crash chat.Position) chat.Position { return crash }},
+	} {
+		t.Run(play.name, func(t *testing.T) {
+			w := newWorld(t)
+			for _, d := range given(alice.registers("minji"), alice.staysOn(true), alice.joins("#yard"), bob.joins("#yard")) {
+				w.must(d)
+			}
+			away := w.state.Position()
+			for _, d := range play.given {
+				w.must(d)
+			}
+			w.must(bob.says("#yard", "hi"))
+			w.must(starts(1))
+			crash := w.state.Position()
+			events := w.must(console.with(func(chat.SessionID) chat.Command { return carol.comesAs("minji")(w) }))
+			added, ok := events[0].(*chat.SessionAdded)
+			if want := play.left(w, away, crash); !ok || added.Left != want {
+				t.Errorf("she left off at %+v, want %d", events[0], want)
+			}
+		})
+	}
+}

@@ -149,6 +149,7 @@ func (f *fan) event(p chat.Placed) {
 		f.attached(e.Session.ID, e.Source.User, nil)
 	case *chat.SessionAdded:
 		f.attached(e.Session.ID, e.Source.User, e.Rooms)
+		f.attend(e.Source.User, e.Back)
 	case *chat.SessionEnded:
 		f.ended(e)
 	case *chat.SignedIn:
@@ -195,7 +196,15 @@ func (f *fan) attached(id chat.SessionID, user chat.UserID, rooms []chat.Convers
 	}
 }
 
+// attend has it written down that somebody who is always on came back or went.
+func (f *fan) attend(user chat.UserID, changed bool) {
+	if changed {
+		f.house.post(&request{command: &chat.Attend{User: user}})
+	}
+}
+
 func (f *fan) ended(e *chat.SessionEnded) {
+	f.attend(e.Source.User, e.Last)
 	f.users[e.Source.User] = slices.DeleteFunc(slices.Clone(f.users[e.Source.User]), func(s *session) bool { return s.id == e.Session })
 }
 
@@ -204,6 +213,7 @@ func (f *fan) signedIn(e *chat.SignedIn) {
 	from, to := e.Source.User, e.To.User
 	sessions := f.users[from]
 	if e.Present {
+		f.attend(to, e.Back)
 		for _, s := range sessions {
 			for room, members := range f.rooms {
 				if slices.Contains(members, from) {
