@@ -24,11 +24,9 @@ func scopeOf(u *User, id SessionID) Scope {
 	return Scope{}
 }
 
-// login says whether a checked credential still opens its account. No credential: nil.
-func (s *State) login(l Login, now Time) (*Account, *Refusal) {
-	if l.Account == 0 {
-		return nil, nil
-	}
+// Opens is the account that a checked credential opens as things stand, or why it opens
+// none.
+func (s *State) Opens(l Login) (*Account, *Refusal) {
 	a := s.accounts[l.Account]
 	switch {
 	case a == nil:
@@ -39,7 +37,20 @@ func (s *State) login(l Login, now Time) (*Account, *Refusal) {
 		return nil, &Refusal{Code: AccountSuspended, Nick: a.record.Name, Text: a.record.Suspended}
 	case a.record.Code != (Digest{}):
 		return nil, &Refusal{Code: Unconfirmed, Nick: a.record.Name}
-	case l.Step != 0 && l.Step <= a.record.OneTimeStep:
+	}
+	return a, nil
+}
+
+// login says whether a checked credential still opens its account. No credential: nil.
+func (s *State) login(l Login, now Time) (*Account, *Refusal) {
+	if l.Account == 0 {
+		return nil, nil
+	}
+	a, r := s.Opens(l)
+	if r != nil {
+		return nil, r
+	}
+	if l.Step != 0 && l.Step <= a.record.OneTimeStep {
 		return nil, &Refusal{Code: WrongCredentials}
 	}
 	if l.Token != "" {

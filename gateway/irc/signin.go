@@ -46,16 +46,16 @@ func (c *client) enter(login chat.Login, told told, refused refused) {
 // keepLogin remembers a stranger's credential, if it opens an account now. Attach looks
 // again.
 func (c *client) keepLogin(login chat.Login, told told, refused refused) {
-	account, ok := "", false
+	ok := false
 	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
-			name, r := opens(w.State, login)
-			if account, ok = name, r == nil; !ok {
+			a, r := w.State.Opens(login)
+			if ok = r == nil; !ok {
 				refused(w, r)
 				return
 			}
-			told(w, account)
+			told(w, a.Name())
 		},
 		done: func(engine.Outcome) {
 			if ok && c.pending != nil {
@@ -64,23 +64,6 @@ func (c *client) keepLogin(login chat.Login, told told, refused refused) {
 			}
 		},
 	})
-}
-
-// opens is the name of the account that a credential opens, or why it opens none.
-func opens(state *chat.State, login chat.Login) (string, *chat.Refusal) {
-	a := state.AccountByID(login.Account)
-	if a == nil {
-		return "", &chat.Refusal{Code: chat.WrongCredentials}
-	}
-	switch r := a.Record(); {
-	case r.Serial != login.Serial:
-		return "", &chat.Refusal{Code: chat.CredentialsChanged}
-	case r.Suspended != "":
-		return "", &chat.Refusal{Code: chat.AccountSuspended, Nick: r.Name, Text: r.Suspended}
-	case r.Code != chat.Digest{}:
-		return "", &chat.Refusal{Code: chat.Unconfirmed, Nick: r.Name}
-	}
-	return a.Name(), nil
 }
 
 // signInByPass signs a stranger in whose PASS was account:password, and hangs up who
