@@ -5,7 +5,10 @@
 // numbers, sockets, files and protocols: time and identifiers come in as values.
 package chat
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Time is milliseconds since 1970-01-01 UTC. The time of a later event is never
 // smaller than that of an earlier one.
@@ -97,8 +100,31 @@ const (
 	NoRank Rank = 0
 )
 
+// rankNames are the ranks' names, NoRank's first.
+var rankNames = [...]string{"none", "voice", "half-operator", "operator", "admin", "owner"}
+
 // AtLeast says whether the highest rank of r is low or higher.
 func (r Rank) AtLeast(low Rank) bool { return r >= low && low != 0 || low == 0 }
+
+// String is the English name of the highest rank of r: "owner", "admin", "operator",
+// "half-operator", "voice" or "none".
+func (r Rank) String() string {
+	for i := len(rankNames) - 1; i > 0; i-- {
+		if r >= 1<<(i-1) {
+			return rankNames[i]
+		}
+	}
+	return rankNames[0]
+}
+
+// ParseRank undoes String; ok is false for anything else.
+func ParseRank(name string) (r Rank, ok bool) {
+	i := slices.Index(rankNames[:], name)
+	if i < 0 {
+		return NoRank, false
+	}
+	return 1 << i >> 1, true
+}
 
 // UserFlags are a user's own switches.
 type UserFlags uint8

@@ -72,10 +72,7 @@ func (g *Gateway) changeRoom(ctx context.Context, r *Request, c chat.RoomChange)
 
 // parseRank reads a rank as operators write it.
 func parseRank(text string) (chat.Rank, error) {
-	rank, ok := map[string]chat.Rank{
-		"none": chat.NoRank, "voice": chat.Voice, "half-operator": chat.HalfOperator, "operator": chat.Operator,
-		"admin": chat.Admin, "owner": chat.Owner,
-	}[text]
+	rank, ok := chat.ParseRank(text)
 	if !ok {
 		return 0, refuse("bad-value", "%q is no rank; there are voice, half-operator, operator, admin and owner, and none.", text)
 	}

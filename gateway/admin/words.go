@@ -76,7 +76,7 @@ func Word(code chat.Code) string { return wordingOf(code).word }
 func Sentence(r *chat.Refusal) string {
 	return strings.NewReplacer(
 		"{room}", orThat(r.Room, "that room"), "{nick}", orThat(r.Nick, "that user"), "{text}", orThat(r.Text, "no reason given"),
-		"{rank}", rankName(r.Rank), "{limit}", strconv.Itoa(r.Limit),
+		"{rank}", max(r.Rank, chat.Voice).String(), "{limit}", strconv.Itoa(r.Limit),
 	).Replace(wordingOf(r.Code).sentence)
 }
 
@@ -85,18 +85,4 @@ func orThat(subject, otherwise string) string {
 		return otherwise
 	}
 	return subject
-}
-
-func rankName(r chat.Rank) string {
-	switch {
-	case r >= chat.Owner:
-		return "owner"
-	case r >= chat.Admin:
-		return "admin"
-	case r >= chat.Operator:
-		return "operator"
-	case r >= chat.HalfOperator:
-		return "half-operator"
-	}
-	return "voice"
 }

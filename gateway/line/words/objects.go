@@ -25,7 +25,7 @@ func (r *Renderer) AppendEvent(dst []byte, p *chat.Placed, f engine.Form) []byte
 		}
 		return line.AppendMessage(dst, &line.Message{
 			Room: e.RoomName, Nick: e.Source.Nick, To: e.Nick, Kind: kindName(e.What), Text: e.Text,
-			Position: uint64(p.Position), Time: TimeText(e.Time), Rank: rankWord(e.AtLeast), Reply: e.ReplyTo,
+			Position: uint64(p.Position), Time: TimeText(e.Time), Rank: atLeast(e.AtLeast), Reply: e.ReplyTo,
 		})
 	case *chat.Redacted, *chat.Edited, *chat.Reacted:
 		return r.appendChange(dst, p)
@@ -176,4 +176,12 @@ func (r *Renderer) AppendStored(dst []byte, form engine.Form, id string, d *chat
 		o = o.Bool("duplicate", true)
 	}
 	return o.End()
+}
+
+// atLeast is what the least rank that a message is for is called; empty: it is for all.
+func atLeast(r chat.Rank) string {
+	if r == chat.NoRank {
+		return ""
+	}
+	return r.String()
 }

@@ -306,23 +306,6 @@ func rankSign(r chat.Rank) string {
 	return ""
 }
 
-// rankWord is what the least rank of such a message is called in JSON.
-func rankWord(r chat.Rank) string {
-	switch {
-	case r >= chat.Owner:
-		return "owner"
-	case r >= chat.Admin:
-		return "admin"
-	case r >= chat.Operator:
-		return "operator"
-	case r >= chat.HalfOperator:
-		return "half-operator"
-	case r >= chat.Voice:
-		return "voice"
-	}
-	return ""
-}
-
 // appendLines appends a text of several lines, each behind the same head.
 func appendLines(dst []byte, head, text string) []byte {
 	for one := range strings.SplitSeq(text, "\n") {
