@@ -160,12 +160,8 @@ func changeAccess(v *Visit, words []string) {
 
 // listAccess tells who enters with a rank; it is for those who have one.
 func (a *Answer) listAccess(name string) {
-	room := a.room(name)
+	room := a.rankedRoom(name)
 	if room == nil {
-		return
-	}
-	if !a.maySeeLists(room) {
-		a.Say("That is for those with a rank in ", room.Name(), ".")
 		return
 	}
 	entries := room.Access()
@@ -175,6 +171,16 @@ func (a *Answer) listAccess(name string) {
 	for _, e := range entries {
 		a.Say(nameOf(e.Rank), " ", a.accountName(e.Account))
 	}
+}
+
+// rankedRoom is a room in which the client has a rank, or nil; then that is told.
+func (a *Answer) rankedRoom(name string) *chat.Room {
+	room := a.room(name)
+	if room != nil && !a.maySeeLists(room) {
+		a.Say("That is for those with a rank in ", room.Name(), ".")
+		return nil
+	}
+	return room
 }
 
 // maySeeLists says whether the client has a rank in a room, by his account too.

@@ -132,12 +132,8 @@ func (v *Visit) clearList(name string, entries func(*Answer, *chat.Room) []chat.
 	v.Ask(Question{
 		Tell: func(a *Answer) {
 			changes = nil
-			room := a.room(name)
+			room := a.rankedRoom(name)
 			if room == nil {
-				return
-			}
-			if !a.maySeeLists(room) {
-				a.Say("That is for those with a rank in ", room.Name(), ".")
 				return
 			}
 			if changes = entries(a, room); len(changes) == 0 {
@@ -160,12 +156,8 @@ func (v *Visit) clearUsers(name string) {
 	v.Ask(Question{
 		Tell: func(a *Answer) {
 			nicks = nil
-			room := a.room(name)
+			room := a.rankedRoom(name)
 			if room == nil {
-				return
-			}
-			if !a.maySeeLists(room) {
-				a.Say("That is for those with a rank in ", room.Name(), ".")
 				return
 			}
 			for m := range a.State.VisibleMembers(a.User, room) {
