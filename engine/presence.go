@@ -28,7 +28,9 @@ func (f *fan) became(r *chat.SessionRecord, user chat.UserID, rooms []chat.Conve
 	if actor == nil || actor.id != r.ID {
 		return
 	}
-	f.closeRuns()
+	if len(rooms) > 0 { // else no run has him among its receivers
+		f.closeRuns()
+	}
 	actor.scoped = r.Token != ""
 	actor.user = user
 	f.users[user] = append(f.users[user], actor)
