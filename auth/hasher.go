@@ -47,16 +47,12 @@ func (h *Hasher) Verify(ctx context.Context, phc, password string) error {
 
 // NewVerifier makes what is kept of password, both halves in one turn, and waits like
 // Hash. Errors are ErrPassword, ErrProfile, those of the randomness and the context's.
-func (h *Hasher) NewVerifier(ctx context.Context, password string) (Verifier, error) {
-	normal, err := Normalize(password)
-	if err != nil {
-		return Verifier{}, err
-	}
-	if err := h.take(ctx); err != nil {
-		return Verifier{}, err
-	}
-	defer h.give()
-	return newVerifier(h.random, normal, h.params)
+func (h *Hasher) NewVerifier(ctx context.Context, password string) (v Verifier, err error) {
+	err = h.inTurn(ctx, password, func(normal string) (err error) {
+		v, err = newVerifier(h.random, normal, h.params)
+		return err
+	})
+	return v, err
 }
 
 // VerifyPassword returns nil if v was made of password, and waits like Hash. With the
@@ -64,15 +60,7 @@ func (h *Hasher) NewVerifier(ctx context.Context, password string) (Verifier, er
 // same work as with a wrong password. Errors are ErrMismatch, ErrPassword, ErrProfile,
 // the context's, and of a damaged v ErrMalformed and ErrCost.
 func (h *Hasher) VerifyPassword(ctx context.Context, v Verifier, password string) error {
-	normal, err := Normalize(password)
-	if err != nil {
-		return err
-	}
-	if err := h.take(ctx); err != nil {
-		return err
-	}
-	defer h.give()
-	return h.check(v.Argon, normal)
+	return h.inTurn(ctx, password, func(normal string) error { return h.check(v.Argon, normal) })
 }
 
 // Guess is VerifyPassword for somebody at from. The throttle is asked, and told of
@@ -80,6 +68,20 @@ func (h *Hasher) VerifyPassword(ctx context.Context, v Verifier, password string
 // throttle allows are tried. A refusal is a *ThrottledError and costs no work. Ask the
 // throttle before as well, so that what it refuses does not queue up here.
 func (h *Hasher) Guess(ctx context.Context, from Source, v Verifier, password string) error {
+	return h.inTurn(ctx, password, func(normal string) error {
+		if wait, ok := from.Throttle.Allow(from.Address, from.Now()); !ok {
+			return &ThrottledError{Wait: wait}
+		}
+		err := h.check(v.Argon, normal)
+		if errors.Is(err, ErrMismatch) {
+			from.Throttle.Failed(from.Address, from.Now())
+		}
+		return err
+	})
+}
+
+// inTurn does work with a password in its normal form.
+func (h *Hasher) inTurn(ctx context.Context, password string, work func(normal string) error) error {
 	normal, err := Normalize(password)
 	if err != nil {
 		return err
@@ -88,27 +90,7 @@ func (h *Hasher) Guess(ctx context.Context, from Source, v Verifier, password st
 		return err
 	}
 	defer h.give()
-	if wait, ok := from.Throttle.Allow(from.Address, from.Now()); !ok {
-		return &ThrottledError{Wait: wait}
-	}
-	err = h.check(v.Argon, normal)
-	if errors.Is(err, ErrMismatch) {
-		from.Throttle.Failed(from.Address, from.Now())
-	}
-	return err
-}
-
-// Stale reports that v was made with other costs than h has. Its owner's sign-in then
-// tells by time and by SCRAM's iterations that he exists; replace it when he next gives
-// his password. The zero Verifier is never stale.
-func (h *Hasher) Stale(v Verifier) bool {
-	if v.IsZero() {
-		return false
-	}
-	cost, err := Cost(v.Argon)
-	want := h.params
-	want.Iterations = 0
-	return err != nil || cost != want || v.SCRAM.Iterations != h.params.iterations()
+	return work(normal)
 }
 
 // Refuse takes as long as Verify of a hash made here and always fails. Call it for a

@@ -179,22 +179,6 @@ func TestIterations(t *testing.T) {
 	}
 }
 
-func TestStale(t *testing.T) {
-	v, more := newVerifier(t, plain), cheap
-	more.Iterations = auth.IterationsDefault + 1
-	for params, want := range map[auth.Params]bool{
-		cheap: false, {MemoryKiB: 8, Passes: 1, Threads: 1, Iterations: auth.IterationsDefault}: false,
-		{MemoryKiB: 8, Passes: 2, Threads: 1}: true, {MemoryKiB: 16, Passes: 1, Threads: 1}: true, more: true,
-	} {
-		if got := newHasher(t, params).Stale(v); got != want {
-			t.Errorf("%+v: %v", params, got)
-		}
-	}
-	if newHasher(t, cheap).Stale(auth.Verifier{}) {
-		t.Error("no password is stale")
-	}
-}
-
 func TestUnknownNamesCostTheSame(t *testing.T) {
 	params := auth.Params{MemoryKiB: 24, Passes: 3, Threads: 1}
 	h := newHasher(t, params)

@@ -35,8 +35,7 @@ type House struct {
 
 // NewCode draws a code that confirms a mail address.
 func (h *House) NewCode() (string, error) {
-	code, _, err := auth.NewToken(h.Random)
-	return code, err
+	return auth.NewTypedCode(h.Random)
 }
 
 // Connection is what an outlet can tell about its peer, for operators.

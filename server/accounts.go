@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"madang/auth"
 	"madang/chat"
 	"madang/chat/names"
 	"madang/config"
@@ -105,7 +106,7 @@ func (s *Server) newClaim(ctx context.Context) (admin.Claim, error) {
 		return admin.Claim{}, &admin.Refused{Code: "has-operator", Text: operator +
 			" is an operator already: such a code makes the first one only. madang account powers NAME admin makes others."}
 	}
-	code, err := admin.NewCode(rand.Reader)
+	code, err := auth.NewTypedCode(rand.Reader)
 	if err != nil {
 		return admin.Claim{}, err
 	}

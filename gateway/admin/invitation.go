@@ -2,12 +2,10 @@ package admin
 
 import (
 	"context"
-	"encoding/base32"
 	"encoding/hex"
-	"fmt"
-	"io"
 	"time"
 
+	"madang/auth"
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway"
@@ -27,7 +25,7 @@ func invitationOf(r *chat.InvitationRecord) Invitation {
 }
 
 func (g *Gateway) accountInvite(ctx context.Context, r *Request) (any, error) {
-	code, err := NewCode(g.house.Random)
+	code, err := auth.NewTypedCode(g.house.Random)
 	if err != nil {
 		return nil, err
 	}
@@ -82,15 +80,4 @@ func (g *Gateway) accountCode(ctx context.Context, _ *Request) (any, error) {
 		return nil, refuse("no-code", "This server makes no codes for operators.")
 	}
 	return g.services.NewClaim(ctx)
-}
-
-// NewCode is a code that nobody guesses and everybody can type: 80 bits as four groups
-// of four, of A-Z and 2-7. random must be crypto/rand.Reader or as good.
-func NewCode(random io.Reader) (string, error) {
-	var b [10]byte
-	if _, err := io.ReadFull(random, b[:]); err != nil {
-		return "", fmt.Errorf("draw a code: %w", err)
-	}
-	text := base32.StdEncoding.EncodeToString(b[:])
-	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:], nil
 }
