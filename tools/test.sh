@@ -9,7 +9,7 @@ skip() { skipped+=("$1"); echo "--- skipped: $1"; }
 say() { printf '\n=== %s (%ds)\n' "$1" "$SECONDS"; }
 
 say "what the tests need"
-packages=(chromium tmux irssi weechat-curses strace netcat-openbsd fuse3 python3 gcc libc6-dev iproute2 util-linux
+packages=(chromium tmux irssi weechat-curses strace netcat-openbsd fuse3 python3 gcc libc6-dev iproute2 util-linux systemd
   sic ii epic5 tinyirc scrollz ircii catgirl python3-irc)
 missing=()
 for p in "${packages[@]}"; do
