@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -55,24 +56,25 @@ func (h *Hasher) NewVerifier(ctx context.Context, password string) (v Verifier, 
 	return v, err
 }
 
-// VerifyPassword returns nil if v was made of password, and waits like Hash. With the
-// zero Verifier, of an unknown name or an account without a password, it fails after the
-// same work as with a wrong password. Errors are ErrMismatch, ErrPassword, ErrProfile,
-// the context's, and of a damaged v ErrMalformed and ErrCost.
-func (h *Hasher) VerifyPassword(ctx context.Context, v Verifier, password string) error {
-	return h.inTurn(ctx, password, func(normal string) error { return h.check(v.Argon, normal) })
+// VerifyPassword returns nil if v was made of password, of which it looks at one half,
+// and waits like Hash. With the zero Verifier, of an unknown name or an account without
+// a password, it fails after the same work as with a wrong password. Errors are
+// ErrMismatch, ErrPassword, ErrProfile, the context's, and of a damaged v ErrMalformed
+// and ErrCost.
+func (h *Hasher) VerifyPassword(ctx context.Context, v Verifier, half Half, password string) error {
+	return h.inTurn(ctx, password, func(normal string) error { return h.checkHalf(v, half, normal) })
 }
 
 // Guess is VerifyPassword for somebody at from. The throttle is asked, and told of
 // ErrMismatch, inside the turn: however many guesses waited together, no more than the
 // throttle allows are tried. A refusal is a *ThrottledError and costs no work. Ask the
 // throttle before as well, so that what it refuses does not queue up here.
-func (h *Hasher) Guess(ctx context.Context, from Source, v Verifier, password string) error {
+func (h *Hasher) Guess(ctx context.Context, from Source, v Verifier, half Half, password string) error {
 	return h.inTurn(ctx, password, func(normal string) error {
 		if wait, ok := from.Throttle.Allow(from.Address, from.Now()); !ok {
 			return &ThrottledError{Wait: wait}
 		}
-		err := h.check(v.Argon, normal)
+		err := h.checkHalf(v, half, normal)
 		if errors.Is(err, ErrMismatch) {
 			from.Throttle.Failed(from.Address, from.Now())
 		}
@@ -102,6 +104,29 @@ func (h *Hasher) Refuse(ctx context.Context, password string) error {
 	}
 	defer h.give()
 	return h.check("", password)
+}
+
+// checkHalf looks at one half of v. The caller has the turn.
+func (h *Hasher) checkHalf(v Verifier, half Half, normal string) error {
+	if half == SCRAMHalf {
+		return h.checkSCRAM(v.SCRAM, normal)
+	}
+	return h.check(v.Argon, normal)
+}
+
+// checkSCRAM works out the key of RFC 5802 3, with nobody's for the zero verifier.
+func (h *Hasher) checkSCRAM(v SCRAMVerifier, normal string) error {
+	if v.Iterations == 0 {
+		v = SCRAMVerifier{Salt: make([]byte, saltBytes), Iterations: h.params.iterations()}
+	}
+	made, err := newSCRAMVerifier(normal, v.Salt, v.Iterations)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare(made.StoredKey, v.StoredKey) != 1 {
+		return ErrMismatch
+	}
+	return nil
 }
 
 // check is verify, with nobody's hash for an empty phc. The caller has the turn.

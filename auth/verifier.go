@@ -42,6 +42,16 @@ type Verifier struct {
 	SCRAM SCRAMVerifier
 }
 
+// Half is one of the two halves of a Verifier.
+type Half uint8
+
+// The halves. That of argon2id costs tens of milliseconds, that of SCRAM a few. Which of
+// them is looked at must not depend on whose password it is: the time would tell.
+const (
+	ArgonHalf Half = iota
+	SCRAMHalf
+)
+
 // A SCRAMVerifier is what SCRAM-SHA-256 keeps of a password (RFC 5802 3, RFC 7677). It
 // is treated as read-only.
 type SCRAMVerifier struct {

@@ -85,8 +85,15 @@ func TestVerifier(t *testing.T) {
 		"한 pass": nil, "\u1112\u1161\u11ab\u3000pass": nil,
 		"한 Pass": auth.ErrMismatch, "": auth.ErrPassword, "한 pass\x01": auth.ErrProfile,
 	} {
-		if err := h.VerifyPassword(t.Context(), v, password); !errors.Is(err, want) {
-			t.Errorf("%q: %v, want %v", password, err, want)
+		for _, half := range []auth.Half{auth.ArgonHalf, auth.SCRAMHalf} {
+			if err := h.VerifyPassword(t.Context(), v, half, password); !errors.Is(err, want) {
+				t.Errorf("%q, half %d: %v, want %v", password, half, err, want)
+			}
+		}
+	}
+	for _, password := range []string{"한 pass", "x"} {
+		if err := h.VerifyPassword(t.Context(), auth.Verifier{}, auth.SCRAMHalf, password); !errors.Is(err, auth.ErrMismatch) {
+			t.Errorf("%q of nobody: %v", password, err)
 		}
 	}
 	if _, err := h.NewVerifier(t.Context(), "\x01"); !errors.Is(err, auth.ErrProfile) {
@@ -100,7 +107,7 @@ func TestVerifier(t *testing.T) {
 	if v, err := bad.NewVerifier(t.Context(), plain); !errors.Is(err, broken) || !v.IsZero() {
 		t.Errorf("no salt: %v", err)
 	}
-	if err := h.VerifyPassword(t.Context(), auth.Verifier{Argon: "x"}, plain); !errors.Is(err, auth.ErrMalformed) {
+	if err := h.VerifyPassword(t.Context(), auth.Verifier{Argon: "x"}, auth.ArgonHalf, plain); !errors.Is(err, auth.ErrMalformed) {
 		t.Errorf("a damaged verifier: %v", err)
 	}
 }
@@ -190,10 +197,10 @@ func TestUnknownNamesCostTheSame(t *testing.T) {
 	h.CountWork(func(kib uint32) { work = append(work, kib) })
 	for _, password := range []string{"wrong", "", "\x00", strings.Repeat("x", 2000), "\xff"} {
 		work = nil
-		errKnown := h.VerifyPassword(t.Context(), known, password)
+		errKnown := h.VerifyPassword(t.Context(), known, auth.ArgonHalf, password)
 		cost := slices.Clone(work)
 		work = nil
-		errUnknown := h.VerifyPassword(t.Context(), auth.Verifier{}, password)
+		errUnknown := h.VerifyPassword(t.Context(), auth.Verifier{}, auth.ArgonHalf, password)
 		if !slices.Equal(cost, work) || errKnown == nil || !errors.Is(errUnknown, errKnown) {
 			t.Errorf("%.20q: %v and %v for work %v and %v", password, errKnown, errUnknown, cost, work)
 		}
@@ -211,7 +218,7 @@ func TestGuessesTogetherAreCountedOneByOne(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			err := h.Guess(t.Context(), from, v, "wrong")
+			err := h.Guess(t.Context(), from, v, auth.ArgonHalf, "wrong")
 			mu.Lock()
 			defer mu.Unlock()
 			var tooMany *auth.ThrottledError
@@ -230,7 +237,7 @@ func TestGuessesTogetherAreCountedOneByOne(t *testing.T) {
 		t.Errorf("%d guesses were tried, %d were not", wrong, throttled)
 	}
 	h.CountWork(func(uint32) { t.Error("a throttled guess was worked out") })
-	if err := h.Guess(t.Context(), from, v, plain); err == nil || err.Error() != "too many wrong passwords or codes from your address; try again in 60 seconds" {
+	if err := h.Guess(t.Context(), from, v, auth.ArgonHalf, plain); err == nil || err.Error() != "too many wrong passwords or codes from your address; try again in 60 seconds" {
 		t.Errorf("the right password while throttled: %v", err)
 	}
 	elsewhere, later := from, from
@@ -238,7 +245,7 @@ func TestGuessesTogetherAreCountedOneByOne(t *testing.T) {
 	later.Now = func() time.Time { return now.Add(time.Minute) }
 	h = newHasher(t, cheap)
 	for _, from := range []auth.Source{elsewhere, later} {
-		if err := h.Guess(t.Context(), from, v, plain); err != nil {
+		if err := h.Guess(t.Context(), from, v, auth.ArgonHalf, plain); err != nil {
 			t.Errorf("%v at %v: %v", from.Address, from.Now(), err)
 		}
 	}

@@ -132,9 +132,13 @@ func ByName(name string) func(*chat.State) *chat.Account {
 	return func(s *chat.State) *chat.Account { return s.AccountByName(name) }
 }
 
-// hashQueueMax bounds the passwords that wait to be worked out, one after another, so
-// that nobody waits until he is hung up: at some 50 ms each, ten seconds.
-const hashQueueMax = 200
+// Passwords are worked out one after another. When a crowd waits (a server that starts
+// again under thousands), the cheaper half of what is kept of each is looked at, so that
+// the last of those who may wait is answered within half a minute.
+const (
+	crowdMin     = 20
+	hashQueueMax = 10_000
+)
 
 // Check finds out whether a password, an app password or a password with a one-time
 // code ("password 123456") opens an account. done gets a login for the core, or why
@@ -152,14 +156,18 @@ func (a *Accounts) Check(s *engine.Session, from netip.Addr, name, password stri
 		var login chat.Login
 		var refusal *chat.Refusal
 		s.Do(engine.Ask{Hold: true, Slow: true, Task: func(ctx context.Context, _ chat.Position) engine.Result {
-			login, refusal = a.check(ctx, from, record, known, password)
+			half := auth.ArgonHalf
+			if s.SlowQueue() > crowdMin {
+				half = auth.SCRAMHalf
+			}
+			login, refusal = a.check(ctx, from, record, known, half, password)
 			return engine.Result{Then: func() { done(login, refusal) }}
 		}})
 	})
 }
 
 // check works a password out. It runs in a task.
-func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.AccountRecord, known bool, password string) (chat.Login, *chat.Refusal) {
+func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.AccountRecord, known bool, half auth.Half, password string) (chat.Login, *chat.Refusal) {
 	login := chat.Login{Account: record.User, Serial: record.Serial}
 	if wait := a.Allow(from); wait > 0 { // it need not queue up to be told so
 		return chat.Login{}, TooManyGuesses(wait)
@@ -176,7 +184,7 @@ func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.Accou
 		}
 		verifier = v
 	}
-	if err := a.guess(ctx, from, verifier, password); err != nil {
+	if err := a.guess(ctx, from, verifier, half, password); err != nil {
 		return chat.Login{}, Refused(err)
 	}
 	if record.OneTime != "" {
@@ -191,11 +199,11 @@ func (a *Accounts) check(ctx context.Context, from netip.Addr, record chat.Accou
 }
 
 // guess tries a password, and counts it where guesses are counted.
-func (a *Accounts) guess(ctx context.Context, from netip.Addr, v auth.Verifier, password string) error {
+func (a *Accounts) guess(ctx context.Context, from netip.Addr, v auth.Verifier, half auth.Half, password string) error {
 	if a.throttle == nil {
-		return a.hasher.VerifyPassword(ctx, v, password)
+		return a.hasher.VerifyPassword(ctx, v, half, password)
 	}
-	return a.hasher.Guess(ctx, auth.Source{Throttle: a.throttle, Address: from, Now: a.now}, v, password)
+	return a.hasher.Guess(ctx, auth.Source{Throttle: a.throttle, Address: from, Now: a.now}, v, half, password)
 }
 
 func (a *Accounts) checkToken(from netip.Addr, login chat.Login, record chat.AccountRecord, id, password string) (chat.Login, *chat.Refusal) {

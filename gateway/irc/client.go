@@ -179,6 +179,10 @@ func (c *client) hangUp(reason string) {
 func (c *client) checkSilence() {
 	config := c.gateway.config.Load()
 	if c.pending != nil {
+		if left := config.RegisterWithin + c.pending.waited - time.Since(c.conn.Since()); left > 0 {
+			c.conn.WakeAfter(left)
+			return
+		}
 		c.hangUp("Registration timed out")
 		return
 	}

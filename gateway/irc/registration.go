@@ -3,6 +3,7 @@ package irc
 import (
 	"io"
 	"strings"
+	"time"
 
 	"madang/auth"
 	"madang/chat"
@@ -25,6 +26,15 @@ type registration struct {
 	attaching   bool       // asked; the answer is awaited
 	through     bool       // a web gateway has said who he is
 	clear       bool       // his own connection, to the web gateway, is not encrypted
+	// waited is how long he waited for a password to be worked out; that is not silence.
+	waited time.Duration
+}
+
+// waitedSince adds the time since then to what a stranger waited for the server.
+func (c *client) waitedSince(then time.Time) {
+	if c.pending != nil {
+		c.pending.waited += time.Since(then)
+	}
 }
 
 // runPass is PASS (RFC 2812 3.1.1).

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"madang/auth"
 	"madang/chat"
@@ -141,7 +142,9 @@ func (c *client) check(s *signing, step auth.Step) {
 			next(s.exchange.Provide(v, known && err == nil && record.OneTime == ""))
 		})
 	case auth.StepPassword:
+		began := time.Now()
 		accounts.Check(c.session, c.from(), step.Name, step.Password.Reveal(), func(l chat.Login, r *chat.Refusal) {
+			c.waitedSince(began)
 			s.login = l
 			next(s.exchange.Settle(step.Name, r == nil))
 		})

@@ -2,6 +2,7 @@ package irc
 
 import (
 	"slices"
+	"time"
 
 	"madang/chat"
 	"madang/engine"
@@ -69,7 +70,9 @@ func (c *client) keepLogin(login chat.Login, told told, refused refused) {
 // signInByPass signs a stranger in whose PASS was account:password, and hangs up who
 // cannot.
 func (c *client) signInByPass(account, password string) {
+	began := time.Now()
 	c.gateway.house.Accounts.Check(c.session, c.from(), account, password, func(l chat.Login, r *chat.Refusal) {
+		c.waitedSince(began)
 		if r == nil {
 			c.enter(l, (*writer).LoggedIn, c.wrongPass)
 			return
