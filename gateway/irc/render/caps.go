@@ -35,6 +35,7 @@ const (
 	CapAccountRegistration
 	CapPersistence
 	CapExtendedISupport
+	CapWhoami
 )
 
 // FormCP949 is the bit of a form that is no capability: the client writes CP949.
@@ -101,6 +102,7 @@ var offers = [...]offer{
 	{"draft/read-marker", CapReadMarker},
 	{"draft/relaymsg", CapRelaymsg},
 	{"draft/search", CapSearch},
+	{"draft/whoami", CapWhoami},
 	{"echo-message", CapEchoMessage},
 	{"extended-join", CapExtendedJoin},
 	{"extended-monitor", CapExtendedMonitor},

@@ -27,6 +27,16 @@ func (w *Writer) Welcome() {
 	w.Numeric(irc.RPL_CREATED, "This server was started "+h.Started.UTC().Format(time.RFC1123))
 	w.NumericWords(irc.RPL_MYINFO, h.Name, h.Version, userModeLetters, roomModeLetters, "Iabefhkloqv")
 	w.ISupport()
+	if w.Has(render.CapWhoami) && w.Has(render.CapChghost) {
+		w.whoami(&src)
+	}
+}
+
+// whoami tells a client how others see it, from where it counts how long its lines may
+// be (IRCv3 draft/whoami, proposed in ircv3-specifications 603): behind ISUPPORT, before
+// LUSERS. Changes are told by NICK and CHGHOST.
+func (w *Writer) whoami(own *chat.Source) {
+	w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, &chat.RealnameChanged{Source: *own, Realname: w.User.Realname()})
 }
 
 // Bounds that the gateway sets itself and tells in ISUPPORT.
