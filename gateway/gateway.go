@@ -33,7 +33,7 @@ type House struct {
 	Unlimited bool
 }
 
-// NewCode draws a code that confirms a mail address.
+// NewCode draws a code for people to type: it confirms a mail address, or invites.
 func (h *House) NewCode() (string, error) {
 	return auth.NewTypedCode(h.Random)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"time"
 
-	"madang/auth"
 	"madang/chat"
 	"madang/engine"
 	"madang/gateway"
@@ -25,7 +24,7 @@ func invitationOf(r *chat.InvitationRecord) Invitation {
 }
 
 func (g *Gateway) accountInvite(ctx context.Context, r *Request) (any, error) {
-	code, err := auth.NewTypedCode(g.house.Random)
+	code, err := g.house.NewCode()
 	if err != nil {
 		return nil, err
 	}
