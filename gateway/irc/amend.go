@@ -2,8 +2,10 @@ package irc
 
 import (
 	"context"
+	"iter"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
@@ -65,12 +67,12 @@ func (a *amendment) lookUp(ctx context.Context, upTo chat.Position) engine.Resul
 		return engine.Result{}
 	}
 	c := a.client
-	e := c.gateway.house.Engine
+	e := c.hall.house.Engine
 	epoch, position, ok := chat.ParseMessageID(a.id)
 	if h := e.History(); h != nil && ok && epoch == e.Epoch() && position <= upTo {
 		m, found, err := h.MessageAt(ctx, position)
 		if err != nil {
-			c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", a.verb, "error", err)
+			c.hall.house.Logger.Error("history not read", "gateway", "irc", "command", a.verb, "error", err)
 		}
 		if found && err == nil && !m.Erased && m.Conversation == a.place.Conversation {
 			return engine.Result{Then: func() { c.withLabel(a.label.Label, func() { a.do(m.Cited()) }) }}
@@ -127,12 +129,12 @@ func (c *client) runRename(m *irc.Message) {
 
 // observeRenamed has those who know no RENAME leave and enter (channel-rename,
 // "Fallback"), whoever did it.
-func (g *Gateway) observeRenamed(e *chat.RoomRenamed) {
-	if fold(e.RoomName) == e.Folded {
+func observeRenamed(e *chat.RoomRenamed, room iter.Seq[*client]) {
+	if names.Fold(e.RoomName) == e.Folded {
 		return
 	}
-	for _, s := range g.way.InRoom(e.Room) {
-		if c, ok := s.Protocol().(*client); ok && c.caps&render.CapRename == 0 {
+	for c := range room {
+		if c.caps&render.CapRename == 0 {
 			c.movedTo(e)
 		}
 	}

@@ -27,7 +27,7 @@ func words() []string {
 
 // anyLine is a command with parameters, most of them wrong.
 func anyLine(r *rand.Rand) string {
-	verbs := slices.Sorted(maps.Keys(commandTable()))
+	verbs := slices.Sorted(maps.Keys((&Gateway{}).table(nil)))
 	verbs = slices.DeleteFunc(verbs, func(verb string) bool { return verb == "QUIT" })
 	line := []string{verbs[r.IntN(len(verbs))]}
 	for range r.IntN(4) {

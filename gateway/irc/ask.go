@@ -28,17 +28,16 @@ type ask struct {
 // writer writes lines for one client, and knows where from.
 type writer struct {
 	reply.Writer
-	g *Gateway
 	c *client
 }
 
 // write gives what fill writes for the client. Without a state the client is a stranger;
 // one whose user was ended by others a moment ago is told nothing more.
 func (c *client) write(state *chat.State, fill func(*writer)) []byte {
-	w := &c.gateway.writer
-	*w = writer{Writer: reply.Writer{House: &c.gateway.told, State: state, Caps: c.caps}, g: c.gateway, c: c}
+	w := &c.hall.writer
+	*w = writer{Writer: reply.Writer{House: &c.hall.told, State: state, Caps: c.caps}, c: c}
 	if state != nil {
-		c.gateway.people.See(state)
+		c.hall.people.See(state)
 		w.User = state.UserOf(c.session.ID())
 		if w.User == nil && c.pending == nil {
 			return nil
@@ -83,7 +82,7 @@ func (c *client) needMoreParams(verb string) {
 
 // do asks, behind what was asked before.
 func (c *client) do(a ask) {
-	if l := c.gateway.labelled; l != nil {
+	if l := c.hall.labelled; l != nil {
 		l.asks = append(l.asks, a)
 		return
 	}

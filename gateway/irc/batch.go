@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -22,98 +23,94 @@ type batch struct {
 	ignored   bool // it was refused: the rest of it means nothing
 }
 
+// batches are those that clients are sending.
+type batches map[*client]*batch
+
 // refBytesMax bounds the name of a batch.
 const refBytesMax = 64
 
-// runBatch is BATCH: +REF TYPE TARGET opens, -REF closes.
-func (c *client) runBatch(m *irc.Message) {
+// run is BATCH: +REF TYPE TARGET opens, -REF closes.
+func (b batches) run(c *client, m *irc.Message) {
 	word := string(m.Param(0))
 	if word == "" || word[0] != '+' && word[0] != '-' {
 		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(word), "A batch is opened with + and closed with - before its name")
 		return
 	}
-	open := c.openBatch()
+	open := b[c]
 	switch {
 	case word[0] == '+' && open != nil && !open.ignored:
 		c.refuseBatch(open, "MULTILINE_INVALID", "Batches cannot be nested")
 	case word[0] == '+':
-		c.beginBatch(m, word[1:])
+		b.begin(c, m, word[1:])
 	case open == nil || open.ref != word[1:]:
 		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(word[1:]), "There is no such batch")
 	default:
-		c.extras.batch = nil
+		delete(b, c)
 		if !open.ignored {
 			c.sayBatch(open)
 		}
 	}
 }
 
-// openBatch is the batch being sent, or nil.
-func (c *client) openBatch() *batch {
-	if c.extras == nil {
-		return nil
-	}
-	return c.extras.batch
-}
-
-// beginBatch opens a batch. One of a type that is not known is passed over to its end.
-func (c *client) beginBatch(m *irc.Message, ref string) {
+// begin opens a batch. One of a type that is not known is passed over to its end.
+func (b batches) begin(c *client, m *irc.Message, ref string) {
 	if ref == "" || len(ref) > refBytesMax || bytes.ContainsAny([]byte(ref), ":,\\;") {
 		c.fail("BATCH", "INVALID_REFTAG", render.OneWord(ref), "The name of a batch is of up to 64 letters and digits")
 		return
 	}
-	b := &batch{ref: ref, target: string(m.Param(2))}
-	c.extra().batch = b
+	open := &batch{ref: ref, target: string(m.Param(2))}
+	b[c] = open
 	if kind := string(m.Param(1)); kind != "draft/multiline" || c.caps&render.CapMultiline == 0 {
-		b.ignored = true
+		open.ignored = true
 		c.fail("BATCH", "UNKNOWN_TYPE", ref, render.OneWord(kind), "The type of batch is not known, or not negotiated")
 		return
 	}
-	if b.target == "" {
-		c.refuseBatch(b, "MULTILINE_INVALID", "The batch has no target")
+	if open.target == "" {
+		c.refuseBatch(open, "MULTILINE_INVALID", "The batch has no target")
 		return
 	}
 	if c.caps&render.CapMessageTags != 0 {
-		b.readTags(m)
+		open.readTags(m)
 	}
-	if l := c.gateway.labelled; l != nil {
-		b.label, l.answered = l.label, true
-	}
+	open.label = c.takeLabel()
 }
 
 // refuseBatch says what is wrong with a batch, the rest of which means nothing.
 func (c *client) refuseBatch(b *batch, code string, params ...string) {
 	b.ignored, b.combined = true, nil
-	if c.gateway.labelled != nil {
+	if c.label() != "" {
 		c.fail("BATCH", code, params...)
 		return
 	}
 	c.withLabel(b.label, func() { c.fail("BATCH", code, params...) })
 }
 
-// batched takes a line that belongs to a batch; false: it stands for itself, as what
+// take takes a line that belongs to a batch; false: it stands for itself, as what
 // says nothing to anybody may while a batch is open.
-func (c *client) batched(m *irc.Message) bool {
-	b := c.openBatch()
+func (b batches) take(c *client, m *irc.Message) bool {
+	if len(m.Tags) == 0 && len(b) == 0 {
+		return false
+	}
+	open := b[c]
 	ref, tagged := m.Tag("batch")
-	if b == nil && !tagged {
+	if open == nil && !tagged {
 		return false
 	}
 	verb := string(m.Command())
 	speaks := verb == "PRIVMSG" || verb == "NOTICE"
 	switch {
-	case b == nil:
+	case open == nil:
 		if !speaks {
 			return false
 		}
 		c.fail("BATCH", "MULTILINE_INVALID", "The line is part of no open batch")
-	case tagged && string(ref) == b.ref && b.ignored:
-	case tagged && string(ref) == b.ref && speaks:
-		c.addToBatch(b, m)
-	case b.ignored:
+	case tagged && string(ref) == open.ref && open.ignored:
+	case tagged && string(ref) == open.ref && speaks:
+		c.addToBatch(open, m)
+	case open.ignored:
 		return false
 	case tagged || speaks || verb == "TAGMSG":
-		c.refuseBatch(b, "MULTILINE_INVALID", "The line is no part of the open batch")
+		c.refuseBatch(open, "MULTILINE_INVALID", "The line is no part of the open batch")
 	default:
 		return false
 	}
@@ -122,7 +119,7 @@ func (c *client) batched(m *irc.Message) bool {
 
 // addToBatch takes one line (IRCv3 multiline, "Batch types").
 func (c *client) addToBatch(b *batch, m *irc.Message) {
-	config := c.gateway.config.Load()
+	config := c.hall.config()
 	_, goes := m.Tag(render.TagConcat)
 	target, text, verb := string(m.Param(0)), m.Param(1), string(m.Command())
 	if b.lines > 0 && !goes {
@@ -137,7 +134,7 @@ func (c *client) addToBatch(b *batch, m *irc.Message) {
 	b.lines++
 	b.combined = append(b.combined, text...)
 	switch {
-	case fold(target) != fold(b.target):
+	case names.Fold(target) != names.Fold(b.target):
 		c.refuseBatch(b, "MULTILINE_INVALID_TARGET", render.OneWord(b.target), render.OneWord(target), "Invalid multiline target")
 	case b.verb != "" && b.verb != verb:
 		c.refuseBatch(b, "MULTILINE_INVALID", "A batch is of PRIVMSG or of NOTICE")

@@ -55,7 +55,7 @@ func (c *client) listCaps(w *writer, modern bool) {
 		return
 	}
 	list := strings.Fields(render.AllCaps().Offered(c.capValue))
-	if sts := c.gateway.config.Load().STS; sts != nil && sts(c.Encrypted()) != "" {
+	if sts := c.hall.config().STS; sts != nil && sts(c.Encrypted()) != "" {
 		list = append(list, "sts="+sts(c.Encrypted())) // never requested, and never taken
 	}
 	w.caps("LS", list)

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"madang/auth"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -13,17 +14,17 @@ type command struct {
 }
 
 // commandTable is every verb that clients may use.
-func commandTable() map[string]command {
+func (g *Gateway) table(hasher *auth.Hasher) map[string]command {
 	return map[string]command{
 		"ADMIN":        {run: (*client).runAdmin},
 		"AUTHENTICATE": {run: (*client).runAuthenticate, least: 1, early: true},
 		"AWAY":         {run: (*client).runAway, early: true},
-		"BATCH":        {run: (*client).runBatch},
+		"BATCH":        {run: g.batches.run},
 		"CAP":          {run: (*client).runCap, least: 1, early: true},
 		"CHATHISTORY":  {run: (*client).runChathistory},
 		"EDIT":         {run: (*client).runEdit, least: 3},
-		"HELP":         {run: (*client).runHelp},
-		"HELPOP":       {run: (*client).runHelp},
+		"HELP":         {run: g.help},
+		"HELPOP":       {run: g.help},
 		"INFO":         {run: (*client).runInfo},
 		"INVITE":       {run: (*client).runInvite},
 		"ISON":         {run: (*client).runIson, least: 1},
@@ -36,14 +37,14 @@ func commandTable() map[string]command {
 		"LIST":         {run: (*client).runList},
 		"LUSERS":       {run: (*client).runLusers},
 		"MARKREAD":     {run: (*client).runMarkread},
-		"METADATA":     {run: (*client).runMetadata, least: 2, early: true},
+		"METADATA":     {run: g.followers.metadata, least: 2, early: true},
 		"MODE":         {run: (*client).runMode, least: 1},
-		"MONITOR":      {run: (*client).runMonitor, least: 1},
+		"MONITOR":      {run: g.followers.monitor, least: 1},
 		"MOTD":         {run: (*client).runMOTD},
 		"NAMES":        {run: (*client).runNames},
 		"NICK":         {run: (*client).runNick, early: true},
 		"NOTICE":       {run: (*client).runNotice},
-		"OPER":         {run: (*client).runOper, least: 2},
+		"OPER":         {run: func(c *client, m *irc.Message) { c.runOper(hasher, m) }, least: 2},
 		"PART":         {run: (*client).runPart, least: 1},
 		"PASS":         {run: (*client).runPass, least: 1, early: true},
 		"PERSISTENCE":  {run: (*client).runPersistence, least: 1},
@@ -76,11 +77,9 @@ func commandTable() map[string]command {
 }
 
 // run carries a line out.
-func (c *client) run(m *irc.Message) {
-	if len(m.Tags) > 0 || c.extras != nil {
-		if c.pending == nil && c.batched(m) {
-			return
-		}
+func (c *connection) run(m *irc.Message) {
+	if c.pending == nil && c.gateway.batches.take(&c.client, m) {
+		return
 	}
 	k, ok := c.gateway.commands[string(m.Command())]
 	switch {
@@ -91,12 +90,12 @@ func (c *client) run(m *irc.Message) {
 	case m.Len() < k.least:
 		c.needMoreParams(string(m.Command()))
 	default:
-		k.run(c, m)
+		k.run(&c.client, m)
 	}
 }
 
 // unknown answers a verb that is none. Numerics from clients are passed over.
-func (c *client) unknown(m *irc.Message) {
+func (c *connection) unknown(m *irc.Message) {
 	verb := render.OneWord(string(m.Command()))
 	if verb[0] >= '0' && verb[0] <= '9' && len(verb) == 3 {
 		return

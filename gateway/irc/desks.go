@@ -16,13 +16,14 @@ import (
 type service struct {
 	name []byte
 	desk *desk.Desk
+	hear func(c *client, text string)
 }
 
 // services are desks by all of their names.
 func services(list ...*desk.Desk) (found []service) {
 	for _, d := range list {
 		for _, name := range append([]string{d.Name}, d.Verbs...) {
-			found = append(found, service{[]byte(name), d})
+			found = append(found, service{[]byte(name), d, func(c *client, text string) { c.visit(d, text) }})
 		}
 	}
 	return found
@@ -32,16 +33,16 @@ func services(list ...*desk.Desk) (found []service) {
 func addServices(table map[string]command, list []service) {
 	for _, s := range list {
 		table[strings.ToUpper(string(s.name))] = command{run: func(c *client, m *irc.Message) {
-			c.visit(s.desk, strings.Join(m.Strings(0), " "))
+			s.hear(c, strings.Join(m.Strings(0), " "))
 		}}
 	}
 }
 
-// deskOf is the service that a message is for, or nil.
-func (g *Gateway) deskOf(target []byte) *desk.Desk {
-	for i := range g.services {
-		if bytes.EqualFold(g.services[i].name, target) {
-			return g.services[i].desk
+// service is the one that a message is for, or nil.
+func (h *hall) service(target []byte) *service {
+	for i := range h.services {
+		if bytes.EqualFold(h.services[i].name, target) {
+			return &h.services[i]
 		}
 	}
 	return nil
@@ -50,7 +51,7 @@ func (g *Gateway) deskOf(target []byte) *desk.Desk {
 // visit has a service hear a line.
 func (c *client) visit(d *desk.Desk, text string) {
 	v := &desk.Visit{
-		Desk: d, House: &c.gateway.house, Session: c.session, From: c.from(), Fingerprint: c.fingerprint(),
+		Desk: d, House: &c.hall.house, Session: c.session, From: c.from(), Fingerprint: c.fingerprint(),
 		Client: visitor{c, d},
 	}
 	v.Hear(text)
@@ -64,7 +65,7 @@ type visitor struct {
 
 // Ask has a question answered in the service's name.
 func (v visitor) Ask(q desk.Question) {
-	label := v.client.gateway.label()
+	label := v.client.label()
 	v.client.do(ask{
 		verb: v.desk.Name, command: q.Command, hold: true, passes: q.Then != nil,
 		answer: func(w *writer, o *engine.Outcome) {
@@ -115,7 +116,7 @@ func (v visitor) Refuse(r *chat.Refusal) {
 
 // Register makes an account.
 func (v visitor) Register(who gateway.Applicant, told func(*desk.Answer, *gateway.Registered)) {
-	label := v.client.gateway.label()
+	label := v.client.label()
 	v.client.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) { who.Name = w.Nick },
@@ -177,12 +178,12 @@ func (w *writer) deskWhois(d *desk.Desk) {
 // toDesk has a service hear what was said to it; false: it was said to somebody else.
 // What programs say to it is passed over.
 func (c *client) toDesk(target []byte, s *utterance) bool {
-	d := c.gateway.deskOf(target)
-	if d == nil {
+	to := c.hall.service(target)
+	if to == nil {
 		return false
 	}
 	if s.kind == chat.Text {
-		c.visit(d, s.text)
+		to.hear(c, s.text)
 	}
 	return true
 }

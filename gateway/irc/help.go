@@ -10,16 +10,16 @@ import (
 	"madang/wire/irc"
 )
 
-// runHelp is HELP (modern.ircdocs.horse).
-func (c *client) runHelp(m *irc.Message) {
+// help is HELP (modern.ircdocs.horse).
+func (g *Gateway) help(c *client, m *irc.Message) {
 	subject := strings.ToUpper(string(m.Param(0)))
 	c.answer(func(w *writer) {
 		if subject == "" {
-			w.Help("*", "Help: ask HELP with a command", strings.Join(slices.Sorted(maps.Keys(w.g.commands)), " "))
+			w.Help("*", "Help: ask HELP with a command", strings.Join(slices.Sorted(maps.Keys(g.commands)), " "))
 			return
 		}
 		text, ok := reply.HelpText(subject)
-		switch _, known := w.g.commands[subject]; {
+		switch _, known := g.commands[subject]; {
 		case ok:
 			w.Help(subject, subject, text)
 		case known:

@@ -35,34 +35,43 @@ func (c *client) withLabel(label string, f func()) {
 		f()
 		return
 	}
-	g := c.gateway
+	h := c.hall
 	l := &labelled{label: label}
-	g.labelled = l
-	defer func() { g.labelled = nil }()
+	h.labelled = l
+	defer func() { h.labelled = nil }()
 	f()
-	g.labelled = nil
+	h.labelled = nil
 	if l.answered {
 		return
 	}
 	if len(l.asks) == 0 {
 		l.asks = append(l.asks, ask{})
 	}
-	batch := g.nextBatch()
+	batch := h.nextBatch()
 	for i, a := range l.asks {
-		c.submit(a, &reply.Part{Source: g.house.Name, Label: label, Batch: batch, First: i == 0, Last: i == len(l.asks)-1})
+		c.submit(a, &reply.Part{Source: h.house.Name, Label: label, Batch: batch, First: i == 0, Last: i == len(l.asks)-1})
 	}
 }
 
 // label is that of the line being handled; empty: it has none.
-func (g *Gateway) label() string {
-	if g.labelled == nil {
+func (c *client) label() string {
+	if c.hall.labelled == nil {
 		return ""
 	}
-	return g.labelled.label
+	return c.hall.labelled.label
+}
+
+// takeLabel is label for what is answered in another way: nothing more bears it.
+func (c *client) takeLabel() string {
+	label := c.label()
+	if label != "" {
+		c.hall.labelled.answered = true
+	}
+	return label
 }
 
 // nextBatch is an id that no batch had before.
-func (g *Gateway) nextBatch() string {
-	g.batches++
-	return "r" + strconv.FormatUint(g.batches, 36)
+func (h *hall) nextBatch() string {
+	h.batches++
+	return "r" + strconv.FormatUint(h.batches, 36)
 }

@@ -18,10 +18,10 @@ const (
 	problemFirstNUL                  // the first line has a NUL
 )
 
-// The reader's side of a client: bytes to lines, and the verdict on the first of them.
+// The reader's side of a connection: bytes to lines, and the verdict on the first of them.
 
 // Received cuts what came into lines.
-func (c *client) Received(data []byte) {
+func (c *connection) Received(data []byte) {
 	for !c.dead {
 		line, problem, left, ok := c.framer.Next(data)
 		if !ok {
@@ -36,7 +36,7 @@ func (c *client) Received(data []byte) {
 }
 
 // line hands a whole line to the loop. Empty lines mean nothing.
-func (c *client) line(line []byte, problem irc.Problem) {
+func (c *connection) line(line []byte, problem irc.Problem) {
 	if !c.judged && !c.judgeLine(line, problem) {
 		return
 	}
@@ -53,7 +53,7 @@ func (c *client) line(line []byte, problem irc.Problem) {
 }
 
 // judgeLine says whether the connection may go on with this first line.
-func (c *client) judgeLine(line []byte, problem irc.Problem) bool {
+func (c *connection) judgeLine(line []byte, problem irc.Problem) bool {
 	switch {
 	case len(line) == 0 && problem == irc.ProblemNone:
 		return false
@@ -69,7 +69,7 @@ func (c *client) judgeLine(line []byte, problem irc.Problem) bool {
 }
 
 // judge looks at the first line so far.
-func (c *client) judge(first []byte, complete bool) {
+func (c *connection) judge(first []byte, complete bool) {
 	switch irc.JudgeOpening(first, complete) {
 	case irc.OpeningHTTP:
 		c.close(problemHTTP)
@@ -81,24 +81,24 @@ func (c *client) judge(first []byte, complete bool) {
 }
 
 // close has the loop end a session that is none.
-func (c *client) close(problem uint8) {
+func (c *connection) close(problem uint8) {
 	c.dead = true
 	c.conn.WakeAfter(0)
 	c.session.Post(engine.Problem, problem, nil)
 }
 
 // Drained goes on with long answers.
-func (c *client) Drained() { c.session.Drained() }
+func (c *connection) Drained() { c.session.Drained() }
 
 // Woken has the loop look how long the client has been silent.
-func (c *client) Woken() {
+func (c *connection) Woken() {
 	if !c.dead {
 		c.session.Post(engine.Timer, 0, nil)
 	}
 }
 
 // Closed ends the session.
-func (c *client) Closed(reason error) {
+func (c *connection) Closed(reason error) {
 	c.session.Post(engine.End, 0, []byte(endWords(reason)))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
@@ -71,7 +72,7 @@ func (c *client) setMark(asker history.Asker, target string, at chat.Time) {
 // numberAt is the number of the last message said until a time. Without history it is
 // not known.
 func (c *client) numberAt(ctx context.Context, set *chat.SetMark, upTo chat.Position) chat.Number {
-	h := c.gateway.house.Engine.History()
+	h := c.hall.house.Engine.History()
 	if h == nil {
 		return 0
 	}
@@ -79,7 +80,7 @@ func (c *client) numberAt(ctx context.Context, set *chat.SetMark, upTo chat.Posi
 		Conversation: set.Conversation, Before: chat.Bound{Time: set.Time + 1}, UpTo: upTo, Limit: 1, Newest: true,
 	})
 	if err != nil {
-		c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", "MARKREAD", "error", err)
+		c.hall.house.Logger.Error("history not read", "gateway", "irc", "command", "MARKREAD", "error", err)
 	}
 	if len(found) == 0 {
 		return 0
@@ -129,12 +130,12 @@ func (c *client) localMark(target string) chat.Time {
 	if c.extras == nil {
 		return 0
 	}
-	return c.extras.marks[fold(target)]
+	return c.extras.marks[names.Fold(target)]
 }
 
 // keepMark keeps a mark with the session; it only moves forward.
 func (c *client) keepMark(target string, at chat.Time) {
-	e, folded := c.extra(), fold(target)
+	e, folded := c.extra(), names.Fold(target)
 	if e.marks == nil {
 		e.marks = map[string]chat.Time{}
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/engine"
-	"madang/gateway/charset"
 	"madang/gateway/irc/history"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -18,8 +18,8 @@ func (c *client) runPrivmsg(m *irc.Message) {
 	text, ok := c.text(m, "PRIVMSG")
 	switch {
 	case !ok:
-	case m.Param(0)[0] == '*' && fold(string(m.Param(0))) == history.PlaybackNick:
-		q, fault := history.Playback(c.asker(), string(text), c.gateway.config.Load().PlaybackMessages)
+	case m.Param(0)[0] == '*' && names.Fold(string(m.Param(0))) == history.PlaybackNick:
+		q, fault := history.Playback(c.asker(), string(text), c.hall.config().PlaybackMessages)
 		c.look("PRIVMSG", q, fault)
 	default:
 		c.say(m, text, kindOf(text, chat.Text, chat.CTCP))
@@ -87,19 +87,20 @@ func (c *client) say(m *irc.Message, text []byte, kind chat.MessageKind) {
 	list := slices.Collect(irc.List(string(targets)))
 	for i, target := range list {
 		if i == reply.TargetsMax {
-			c.tooManyTargets(target, kind)
+			if !quiet(kind) {
+				c.tooManyTargets(target)
+			}
 			return
 		}
 		c.sayTo([]byte(target), &s)
 	}
 }
 
-func (c *client) tooManyTargets(target string, kind chat.MessageKind) {
-	if !quiet(kind) {
-		c.answer(func(w *writer) {
-			w.Numeric(irc.ERR_TOOMANYTARGETS, render.OneWord(target), "Too many targets; nobody from here on was sent it")
-		})
-	}
+// tooManyTargets tells the client from which target on a line went nowhere.
+func (c *client) tooManyTargets(target string) {
+	c.answer(func(w *writer) {
+		w.Numeric(irc.ERR_TOOMANYTARGETS, render.OneWord(target), "Too many targets; nobody from here on was sent it")
+	})
 }
 
 // utterance is a message without its target.
@@ -158,7 +159,7 @@ func (c *client) sayTo(target []byte, s *utterance) {
 		})
 		return
 	}
-	if c.gateway.labelled == nil && c.charset.Name() == charset.UTF8 {
+	if c.label() == "" && c.utf8() {
 		c.session.Do(engine.Ask{Command: &k.command, Answer: k.answer})
 		return
 	}
@@ -168,11 +169,11 @@ func (c *client) sayTo(target []byte, s *utterance) {
 // wouldBeCut says whether others would be shown less than the line that was sent. Lines
 // that were converted from CP949 grow by it, and may become two.
 func (c *client) wouldBeCut(targetBytes int, s *utterance) bool {
-	n := len(":") + c.sourceBytes() + len(" ") + len(render.Verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
+	n := len(":") + c.hall.people.SourceBytes(c.session.User()) + len(" ") + len(render.Verb(s.kind)) + len(" ") + targetBytes + len(" :") + len(s.text) + len("\r\n")
 	if s.kind == chat.Action {
 		n += len(render.ActionStart) + len(render.ActionEnd)
 	}
-	return n > irc.LineBytesMax && !s.several && c.charset.Name() == charset.UTF8
+	return n > irc.LineBytesMax && !s.several && c.utf8()
 }
 
 // statusTarget takes the sign of a rank off a target (modern.ircdocs.horse, "STATUSMSG
@@ -251,7 +252,7 @@ func (k *saying) shown(o *engine.Outcome) (render.Speech, bool) {
 
 // besides shows who talks to himself what he said, as he hears it.
 func (k *saying) besides(w *writer, o *engine.Outcome) {
-	if k.command.Nick == "" || w.User == nil || fold(k.command.Nick) != w.User.Folded() {
+	if k.command.Nick == "" || w.User == nil || names.Fold(k.command.Nick) != w.User.Folded() {
 		return
 	}
 	if s, ok := k.shown(o); ok {

@@ -13,10 +13,10 @@ import (
 )
 
 // laterValue is what CAP LS says of a capability of what is said.
-func (g *Gateway) laterValue(cap render.Caps) string {
+func (c *client) laterValue(cap render.Caps) string {
 	switch cap {
 	case render.CapMultiline:
-		config := g.config.Load()
+		config := c.hall.config()
 		return "max-bytes=" + strconv.Itoa(config.MultilineBytes) + ",max-lines=" + strconv.Itoa(config.MultilineLines)
 	case render.CapMetadata, render.CapMetadata | render.CapMetadataNumerics:
 		return metadataValue()
@@ -32,8 +32,8 @@ func metadataValue() string {
 		",max-keys=" + strconv.Itoa(chat.MetadataKeysMax) + ",max-value-bytes=" + strconv.Itoa(chat.MetadataValueBytesMax)
 }
 
-// runMetadata is METADATA (IRCv3 metadata): TARGET SUBCOMMAND and its parameters.
-func (c *client) runMetadata(m *irc.Message) {
+// metadata is METADATA (IRCv3 metadata): TARGET SUBCOMMAND and its parameters.
+func (f *followers) metadata(c *client, m *irc.Message) {
 	target, sub, rest := string(m.Param(0)), strings.ToUpper(string(m.Param(1))), m.Strings(2)
 	if c.pending != nil && target != "*" {
 		c.fail("METADATA", "INVALID_TARGET", render.OneWord(target), "Before the welcome the target is *")
@@ -49,11 +49,11 @@ func (c *client) runMetadata(m *irc.Message) {
 	case sub == "CLEAR":
 		c.clearMetadata(target)
 	case sub == "SUB":
-		c.subscribe(rest)
+		f.subscribe(c, rest)
 	case sub == "UNSUB":
-		c.unsubscribe(rest)
+		f.unsubscribe(c, rest)
 	case sub == "SUBS":
-		id := c.gateway.nextBatch()
+		id := c.hall.nextBatch()
 		c.answer(func(w *writer) {
 			w.Batch(id, "metadata-subs", "", func() { w.Keys(irc.RPL_METADATASUBS, slices.Sorted(keys(c.subscriptions()))) })
 		})
@@ -66,7 +66,7 @@ func (c *client) runMetadata(m *irc.Message) {
 
 // described is what a target names; a stranger has what he said himself.
 func (w *writer) described(target string) (reply.Described, bool) {
-	d, ok := w.Described(w.c.session.ID(), target, chat.Time(w.g.house.Engine.Now().UnixMilli()))
+	d, ok := w.Described(w.c.session.ID(), target, chat.Time(w.c.hall.house.Engine.Now().UnixMilli()))
 	if !ok {
 		w.Fail("METADATA", "INVALID_TARGET", render.OneWord(target), "Invalid metadata target")
 	}
@@ -75,7 +75,7 @@ func (w *writer) described(target string) (reply.Described, bool) {
 
 // listMetadata answers GET and LIST.
 func (c *client) listMetadata(target string, all bool, wanted []string) {
-	id, said := c.gateway.nextBatch(), c.saidEarly()
+	id, said := c.hall.nextBatch(), c.saidEarly()
 	c.answer(func(w *writer) {
 		name, records := "*", []chat.MetadataRecord(nil)
 		if c.pending != nil {
@@ -226,7 +226,7 @@ func (c *client) clearMetadata(target string) {
 		c.fail("METADATA", "KEY_NO_PERMISSION", "*", "*", "Only a registered client clears")
 		return
 	}
-	id, label, name := c.gateway.nextBatch(), c.gateway.label(), target
+	id, label, name := c.hall.nextBatch(), c.label(), target
 	var gone []string
 	refused := false
 	c.do(ask{hold: true, passes: true, answer: func(w *writer, _ *engine.Outcome) {

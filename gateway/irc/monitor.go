@@ -13,20 +13,20 @@ import (
 	"madang/wire/irc"
 )
 
-// runMonitor is MONITOR (IRCv3 monitor).
-func (c *client) runMonitor(m *irc.Message) {
+// monitor is MONITOR (IRCv3 monitor).
+func (f *followers) monitor(c *client, m *irc.Message) {
 	targets := slices.Collect(irc.List(string(m.Param(1))))
 	switch string(m.Param(0)) {
 	case "+":
-		c.watch(targets)
+		f.watch(c, targets)
 	case "-":
 		c.do(ask{hold: true, done: func(engine.Outcome) {
 			for _, nick := range targets {
-				c.unwatch(fold(nick))
+				f.unwatch(c, names.Fold(nick))
 			}
 		}})
 	case "C", "c":
-		c.do(ask{hold: true, done: func(engine.Outcome) { c.unwatchAll() }})
+		c.do(ask{hold: true, done: func(engine.Outcome) { f.unwatchAll(c) }})
 	case "L", "l":
 		c.answer(func(w *writer) { w.Monitored(slices.Sorted(keys(c.monitored))) })
 	case "S", "s":
@@ -38,7 +38,7 @@ func (c *client) runMonitor(m *irc.Message) {
 
 // watch adds nicks. They are told of from the ask's place in the order on: who comes
 // later is announced, because the entries are made before anything later is shown.
-func (c *client) watch(nicks []string) {
+func (f *followers) watch(c *client, nicks []string) {
 	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
@@ -51,7 +51,7 @@ func (c *client) watch(nicks []string) {
 		done: func(engine.Outcome) {
 			accepted, _ := c.accept(nicks)
 			for _, nick := range accepted {
-				c.watchOne(fold(nick))
+				f.watchOne(c, names.Fold(nick))
 			}
 		},
 	})
@@ -61,7 +61,7 @@ func (c *client) watch(nicks []string) {
 func (c *client) accept(nicks []string) (accepted, over []string) {
 	added := map[string]bool{}
 	for _, nick := range nicks {
-		folded := fold(nick)
+		folded := names.Fold(nick)
 		_, known := c.monitored[folded]
 		_, err := names.Nick(nick)
 		switch {
@@ -78,7 +78,7 @@ func (c *client) accept(nicks []string) (accepted, over []string) {
 	return accepted, over
 }
 
-func (c *client) watchOne(folded string) {
+func (f *followers) watchOne(c *client, folded string) {
 	if _, known := c.monitored[folded]; known {
 		return
 	}
@@ -86,28 +86,28 @@ func (c *client) watchOne(folded string) {
 		c.monitored = map[string]struct{}{}
 	}
 	c.monitored[folded] = struct{}{}
-	c.gateway.monitors[folded] = append(c.gateway.monitors[folded], c)
+	f.monitors[folded] = append(f.monitors[folded], c)
 }
 
-func (c *client) unwatch(folded string) {
+func (f *followers) unwatch(c *client, folded string) {
 	if _, known := c.monitored[folded]; !known {
 		return
 	}
 	if delete(c.monitored, folded); len(c.monitored) == 0 {
 		c.monitored = nil
 	}
-	watchers := c.gateway.monitors[folded]
+	watchers := f.monitors[folded]
 	watchers = slices.DeleteFunc(watchers, func(w *client) bool { return w == c })
 	if len(watchers) == 0 {
-		delete(c.gateway.monitors, folded)
+		delete(f.monitors, folded)
 		return
 	}
-	c.gateway.monitors[folded] = watchers
+	f.monitors[folded] = watchers
 }
 
-func (c *client) unwatchAll() {
+func (f *followers) unwatchAll(c *client) {
 	for folded := range c.monitored {
-		c.unwatch(folded)
+		f.unwatch(c, folded)
 	}
 }
 
@@ -122,40 +122,40 @@ func keys(m map[string]struct{}) func(func(string) bool) {
 }
 
 // announce tells those who watch a nick.
-func (g *Gateway) announce(folded string, n irc.Numeric, who string) {
-	for _, c := range g.monitors[folded] {
+func (f *followers) announce(folded string, n irc.Numeric, who string) {
+	for _, c := range f.monitors[folded] {
 		c.answer(func(w *writer) { w.Numeric(n, who) })
 	}
 }
 
 // observeNick follows a change of name.
-func (g *Gateway) observeNick(e *chat.NickChanged) {
-	before := fold(e.Source.Nick)
+func (f *followers) observeNick(e *chat.NickChanged) {
+	before := names.Fold(e.Source.Nick)
 	if before == e.Folded {
 		return
 	}
 	after := e.Source
 	after.Nick = e.Nick
-	g.announce(before, irc.RPL_MONOFFLINE, e.Source.Nick)
-	g.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&after))
+	f.announce(before, irc.RPL_MONOFFLINE, e.Source.Nick)
+	f.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&after))
 }
 
 // observeAway tells those who watch a nick, and share no room with it, that he went or
 // came back (IRCv3 extended-monitor).
-func (g *Gateway) observeAway(e *chat.AwayChanged) {
-	g.extended(&e.Source, render.CapAwayNotify, func(w *writer) { w.Bytes = g.renderer.AppendAway(w.Bytes, &e.Source, e.Text) })
+func (f *followers) observeAway(e *chat.AwayChanged) {
+	f.extended(&e.Source, render.CapAwayNotify, func(w *writer) { w.Bytes = w.House.Renderer.AppendAway(w.Bytes, &e.Source, e.Text) })
 }
 
-func (g *Gateway) observeRealname(e *chat.RealnameChanged) {
-	g.extended(&e.Source, render.CapSetname, func(w *writer) {
-		w.Bytes = g.renderer.AppendRealname(w.Bytes, e)
+func (f *followers) observeRealname(e *chat.RealnameChanged) {
+	f.extended(&e.Source, render.CapSetname, func(w *writer) {
+		w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, e)
 	})
 }
 
 // extended has something written for those watchers of a user who have the capability
 // and are shown it by no room.
-func (g *Gateway) extended(s *chat.Source, cap render.Caps, write func(*writer)) {
-	for _, c := range g.monitors[fold(s.Nick)] {
+func (f *followers) extended(s *chat.Source, cap render.Caps, write func(*writer)) {
+	for _, c := range f.monitors[names.Fold(s.Nick)] {
 		if c.caps&render.CapExtendedMonitor == 0 || c.caps&cap == 0 || c.session.User() == s.User {
 			continue
 		}

@@ -3,7 +3,6 @@ package irc
 import (
 	"slices"
 
-	"madang/chat"
 	"madang/engine"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
@@ -24,7 +23,7 @@ func (c *client) runNames(m *irc.Message) {
 	}
 	c.names(rooms[last], asked)
 	if len(rooms) > reply.TargetsMax {
-		c.tooManyTargets(rooms[reply.TargetsMax], chat.Text)
+		c.tooManyTargets(rooms[reply.TargetsMax])
 	}
 }
 

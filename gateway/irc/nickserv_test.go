@@ -163,7 +163,7 @@ func sixDigits(n int) string {
 // The first operator proves the code of the first start; nobody does so after him.
 func TestClaim(t *testing.T) {
 	y := newYard(t)
-	y.gateway.house.Accounts.SetClaim(gateway.Claim{Digest: gateway.DigestOf("abc"), Until: time.Now().Add(time.Hour)})
+	y.gateway.hall.house.Accounts.SetClaim(gateway.Claim{Digest: gateway.DigestOf("abc"), Until: time.Now().Add(time.Hour)})
 	p := y.person("mina")
 	p.asks("OPER claim abc", ":irc.test FAIL OPER ACCOUNT_REQUIRED :That needs an account; register one, or sign in")
 	p.hears("REGISTER sesame")

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"madang/auth"
 	"madang/chat"
 	"madang/chat/names"
 	"madang/engine"
@@ -17,18 +18,18 @@ import (
 
 // runOper is OPER (RFC 2812 3.1.4). The password's hash is worked out beside the loop,
 // and as long for a name that does not exist. Every try counts as a guess.
-func (c *client) runOper(m *irc.Message) {
+func (c *client) runOper(hasher *auth.Hasher, m *irc.Message) {
 	name, password := string(m.Param(0)), string(m.Param(1))
-	operator := c.gateway.operator(name)
+	operator := c.hall.config().Operator(name)
 	if operator == nil && strings.EqualFold(name, "claim") {
 		c.claim(password)
 		return
 	}
-	if wait := c.gateway.house.Accounts.Try(c.from()); wait > 0 {
+	if wait := c.hall.house.Accounts.Try(c.from()); wait > 0 {
 		c.answer(func(w *writer) { w.Refusal("OPER", gateway.TooManyGuesses(wait)) })
 		return
 	}
-	label, masks := c.gateway.label(), false
+	label, masks := c.label(), false
 	verified := func(err error) {
 		c.withLabel(label, func() { c.oper(operator, operator != nil && err == nil, masks) })
 	}
@@ -38,9 +39,9 @@ func (c *client) runOper(m *irc.Message) {
 		task: func(ctx context.Context, _ chat.Position) engine.Result {
 			var err error
 			if operator == nil {
-				err = c.gateway.hasher.Refuse(ctx, password)
+				err = hasher.Refuse(ctx, password)
 			} else {
-				err = c.gateway.hasher.Verify(ctx, operator.PasswordHash.Reveal(), password)
+				err = hasher.Verify(ctx, operator.PasswordHash.Reveal(), password)
 			}
 			return engine.Result{Then: func() { verified(err) }}
 		},
@@ -51,7 +52,7 @@ func (c *client) runOper(m *irc.Message) {
 // at its first start.
 func (c *client) claim(code string) {
 	later := c.later()
-	c.gateway.house.Accounts.Claim(c.session, c.from(), code, func(o engine.Outcome) {
+	c.hall.house.Accounts.Claim(c.session, c.from(), code, func(o engine.Outcome) {
 		later(func() {
 			c.answer(func(w *writer) {
 				if o.Refusal != nil {
@@ -65,23 +66,12 @@ func (c *client) claim(code string) {
 	})
 }
 
-// operator is the operator of a name, or nil.
-func (g *Gateway) operator(name string) *Operator {
-	operators := g.config.Load().Operators
-	for i := range operators {
-		if operators[i].Name == name {
-			return &operators[i]
-		}
-	}
-	return nil
-}
-
 // fits says whether one of an operator's masks fits the client, by cloak or by address.
 func (w *writer) fits(masks []string) bool {
 	if len(masks) == 0 {
 		return true
 	}
-	who := w.User.Folded() + "!" + fold(w.User.Username()) + "@"
+	who := w.User.Folded() + "!" + names.Fold(w.User.Username()) + "@"
 	for _, mask := range masks {
 		mask = names.FoldMask(mask)
 		if names.MatchMask(mask, who+w.User.Host()) || names.MatchMask(mask, who+w.AddressOf(w.User)) {
@@ -135,7 +125,7 @@ func (c *client) runWallops(m *irc.Message) {
 
 // runRehash is REHASH (RFC 2812 4.2). Reading the settings may block.
 func (c *client) runRehash(*irc.Message) {
-	label, allowed := c.gateway.label(), false
+	label, allowed := c.label(), false
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) { allowed = w.User.May(chat.MayServe) },
@@ -143,14 +133,14 @@ func (c *client) runRehash(*irc.Message) {
 			if !allowed {
 				return engine.Result{Then: func() { c.withLabel(label, c.noPrivileges) }}
 			}
-			err := c.gateway.rehash()
+			err := c.rehash()
 			return engine.Result{Then: func() { c.withLabel(label, func() { c.rehashed(err) }) }}
 		},
 	})
 }
 
-func (g *Gateway) rehash() error {
-	if f := g.config.Load().Rehash; f != nil {
+func (c *client) rehash() error {
+	if f := c.hall.config().Rehash; f != nil {
 		return f()
 	}
 	return nil
@@ -191,17 +181,17 @@ func (w *writer) stats(letter string) {
 	operator := w.User.Has(chat.ServerOperator)
 	switch strings.ToLower(letter) {
 	case "u":
-		up := int64(w.g.house.Engine.Now().Sub(w.House.Started) / time.Second)
+		up := int64(w.c.hall.house.Engine.Now().Sub(w.House.Started) / time.Second)
 		clock := strconv.FormatInt(up/3600%24, 10) + ":" + twoDigits(up/60%60) + ":" + twoDigits(up%60)
 		w.Numeric(irc.RPL_STATSUPTIME, "Server Up "+strconv.FormatInt(up/86400, 10)+" days "+clock)
 	case "o":
-		for _, o := range w.g.config.Load().Operators {
+		for _, o := range w.c.hall.config().Operators {
 			if operator {
 				w.NumericWords(irc.RPL_STATSOLINE, "O", "*", "*", o.Name)
 			}
 		}
 	case "m":
-		s := w.g.house.Engine.Stats()
+		s := w.c.hall.house.Engine.Stats()
 		if operator {
 			w.Numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Asks, 10), "asks")
 			w.Numeric(irc.RPL_STATSCOMMANDS, "*", strconv.FormatUint(s.Deliveries, 10), "deliveries")

@@ -27,15 +27,15 @@ func (c *client) runSearch(m *irc.Message) {
 
 // asker is the client as one who asks for history.
 func (c *client) asker() history.Asker {
-	return history.Asker{Session: c.session.ID(), Now: chat.Time(c.gateway.house.Engine.Now().UnixMilli())}
+	return history.Asker{Session: c.session.ID(), Now: chat.Time(c.hall.house.Engine.Now().UnixMilli())}
 }
 
 // reader is what reads for the client beside the loop. Nothing that it holds changes
 // while the question waits.
 func (c *client) reader() *history.Reader {
-	e := c.gateway.house.Engine
+	e := c.hall.house.Engine
 	return &history.Reader{
-		History: e.History(), Render: render.New(c.gateway.house.Name, e.Epoch()), Server: c.gateway.house.Name,
+		History: e.History(), Render: render.New(c.hall.house.Name, e.Epoch()), Server: c.hall.house.Name,
 		Epoch: e.Epoch(), Form: c.caps.Form(false), Caps: c.caps, Viewer: c.session.User(),
 	}
 }
@@ -46,7 +46,7 @@ func (c *client) look(verb string, q history.Question, fault *history.Fault) {
 	case fault != nil:
 		c.fail(verb, fault.Code, fault.Params...)
 		return
-	case c.gateway.house.Engine.History() == nil:
+	case c.hall.house.Engine.History() == nil:
 		c.answer(func(w *writer) { q.Failed(&w.Writer) })
 		return
 	}
@@ -67,7 +67,7 @@ func (c *client) look(verb string, q history.Question, fault *history.Fault) {
 			if err == nil {
 				return c.piece(pieces, label)
 			}
-			c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", verb, "error", err)
+			c.hall.house.Logger.Error("history not read", "gateway", "irc", "command", verb, "error", err)
 			return engine.Result{Then: func() { c.answer(func(w *writer) { q.Failed(&w.Writer); w.Bytes = label.wrap(w.Bytes) }) }}
 		},
 	})
@@ -92,12 +92,11 @@ type alone struct{ reply.Part }
 
 // labelAlone is the label of the line being handled.
 func (c *client) labelAlone() alone {
-	g := c.gateway
-	label := g.label()
+	label := c.label()
 	if label == "" {
 		return alone{}
 	}
-	return alone{reply.Part{Source: g.house.Name, Label: label, Batch: g.nextBatch(), First: true, Last: true}}
+	return alone{reply.Part{Source: c.hall.house.Name, Label: label, Batch: c.hall.nextBatch(), First: true, Last: true}}
 }
 
 // wrap labels the whole answer.

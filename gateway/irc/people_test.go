@@ -219,7 +219,7 @@ func TestLinesOfTheKilled(t *testing.T) {
 	// The console's command is decided between two of his lines, in one turn.
 	if err := y.engine.Call(t.Context(), func(l engine.Loop) {
 		l.Sessions(func(s *engine.Session) {
-			k := s.Protocol().(*client)
+			k := s.Protocol().(*connection)
 			k.do(ask{command: &chat.Kill{Nick: "p", Reason: "enough"}})
 			for verb := range k.gateway.commands {
 				for _, params := range []string{"", " p", " #x", " p x", " * x", " #x p", " +i p", " p +i", " #x b", " S", " root sesame"} {

@@ -36,7 +36,7 @@ func (c *client) setPersistence(setting string) {
 			answer: func(w *writer, _ *engine.Outcome) { w.Persistence() },
 		})
 	case "DEFAULT":
-		label := c.gateway.label()
+		label := c.label()
 		c.do(ask{
 			hold: true, passes: true,
 			answer: func(w *writer, _ *engine.Outcome) { change.Changes[0].Add = w.State.Limits().AlwaysOn },

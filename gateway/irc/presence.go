@@ -23,11 +23,6 @@ func (c *client) runNick(m *irc.Message) {
 	}
 }
 
-// sourceBytes is how long nick!user@host of the client is, in bytes.
-func (c *client) sourceBytes() int {
-	return c.gateway.people.SourceBytes(c.session.User())
-}
-
 // runQuit is QUIT (RFC 2812 3.1.7). Whoever is here sees that he quits; under a label
 // there is room for one line alone, the last.
 func (c *client) runQuit(m *irc.Message) {
@@ -36,12 +31,11 @@ func (c *client) runQuit(m *irc.Message) {
 		reason = "Quit: " + said
 	}
 	words := c.Farewell(nil, reason)
-	if label := c.gateway.label(); label != "" {
-		c.gateway.labelled.answered = true
+	if label := c.takeLabel(); label != "" {
 		c.session.Close(reason, irc.AppendTagged(nil, words, "label="+label))
 		return
 	}
-	c.submit(ask{
+	c.do(ask{
 		hold: true,
 		answer: func(w *writer, _ *engine.Outcome) {
 			if w.User != nil {
@@ -50,7 +44,7 @@ func (c *client) runQuit(m *irc.Message) {
 			}
 		},
 		done: func(engine.Outcome) { c.session.Close(reason, words) },
-	}, nil)
+	})
 }
 
 // runPing is PING (RFC 2812 3.7.2).

@@ -13,7 +13,7 @@ import (
 func (c *client) runLusers(*irc.Message) { c.answer((*writer).lusers) }
 
 func (w *writer) lusers() {
-	p := w.g.people
+	p := w.c.hall.people
 	w.Lusers(reply.Census{Invisible: p.Invisible(), Operators: p.Operators(), Most: p.Most(), Unknown: w.unknown()})
 }
 
@@ -21,15 +21,15 @@ func (w *writer) lusers() {
 // now is one no more.
 func (w *writer) unknown() int {
 	if w.c.counted {
-		return w.g.strangers - 1
+		return w.c.hall.strangers - 1
 	}
-	return w.g.strangers
+	return w.c.hall.strangers
 }
 
 // runMOTD is MOTD (RFC 2812 3.4.1).
 func (c *client) runMOTD(*irc.Message) { c.answer((*writer).motd) }
 
-func (w *writer) motd() { w.MOTD(w.g.config.Load().MOTD) }
+func (w *writer) motd() { w.MOTD(w.c.hall.config().MOTD) }
 
 // welcome writes what a client is told when it has registered.
 func (w *writer) welcome() {
@@ -60,7 +60,7 @@ func (c *client) runLinks(*irc.Message) {
 
 // runTime is TIME (RFC 2812 3.4.6).
 func (c *client) runTime(*irc.Message) {
-	c.answer(func(w *writer) { w.Time(w.g.house.Engine.Now()) })
+	c.answer(func(w *writer) { w.Time(w.c.hall.house.Engine.Now()) })
 }
 
 // runInfo is INFO (RFC 2812 3.4.10).
@@ -68,7 +68,7 @@ func (c *client) runInfo(*irc.Message) { c.answer(func(w *writer) { w.About() })
 
 // runAdmin is ADMIN (RFC 2812 3.4.9).
 func (c *client) runAdmin(*irc.Message) {
-	c.answer(func(w *writer) { w.Admin(w.g.config.Load().Admin) })
+	c.answer(func(w *writer) { w.Admin(w.c.hall.config().Admin) })
 }
 
 // hostsMax bounds the nicks of USERHOST and USERIP (RFC 2812 4.8).

@@ -13,10 +13,10 @@ import (
 // registrationValue says how accounts are made here (IRCv3 draft/account-registration).
 func (c *client) registrationValue() string {
 	words := []string{"custom-account-name"}
-	if c.gateway.config.Load().RegisterEarly {
+	if c.hall.config().RegisterEarly {
 		words = append(words, "before-connect")
 	}
-	if c.gateway.house.Accounts.NeedsMail() {
+	if c.hall.house.Accounts.NeedsMail() {
 		words = append(words, "email-required")
 	}
 	return strings.Join(words, ",")
@@ -30,7 +30,7 @@ func (c *client) runRegister(m *irc.Message) {
 	}
 	if c.pending != nil {
 		switch {
-		case !c.gateway.config.Load().RegisterEarly:
+		case !c.hall.config().RegisterEarly:
 			c.fail("REGISTER", "COMPLETE_CONNECTION_REQUIRED", render.OneWord(who.Name), "Complete the connection first")
 			return
 		case who.Name != "*":
@@ -41,7 +41,7 @@ func (c *client) runRegister(m *irc.Message) {
 			return
 		}
 	}
-	name, label := who.Name, c.gateway.label()
+	name, label := who.Name, c.label()
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {
@@ -61,7 +61,7 @@ func (c *client) register(who gateway.Applicant, told func(*writer, *gateway.Reg
 		c.answer(func(w *writer) { refused(w, who.Name, &chat.Refusal{Code: chat.AlreadySignedIn, Nick: who.Name}) })
 		return
 	}
-	later, house := c.later(), &c.gateway.house
+	later, house := c.later(), &c.hall.house
 	house.Accounts.Register(c.session, c.from(), who, house.NewCode, func(r gateway.Registered) {
 		later(func() {
 			c.do(ask{
@@ -95,7 +95,7 @@ func (c *client) runVerify(m *irc.Message) {
 // verify ends the making of an account with the code that was mailed.
 func (c *client) verify(account, code string, told func(*writer), refused refused) {
 	later := c.later()
-	c.gateway.house.Accounts.Confirm(c.session, c.from(), account, code, func(o engine.Outcome) {
+	c.hall.house.Accounts.Confirm(c.session, c.from(), account, code, func(o engine.Outcome) {
 		later(func() {
 			c.answer(func(w *writer) {
 				if o.Refusal != nil {

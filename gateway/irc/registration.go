@@ -120,7 +120,7 @@ func (c *client) tryRegister() {
 	if p.nick == "" || p.username == "" || p.negotiating || p.attaching {
 		return
 	}
-	config := c.gateway.config.Load()
+	config := c.hall.config()
 	if !c.knowsPassword(config) {
 		words := c.write(nil, func(w *writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
 		c.session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
@@ -134,7 +134,7 @@ func (c *client) tryRegister() {
 	c.abortSigning()
 	attach, err := c.attach(config)
 	if err != nil {
-		c.gateway.house.Logger.Error("no randomness for a session", "gateway", "irc", "error", err)
+		c.hall.house.Logger.Error("no randomness for a session", "gateway", "irc", "error", err)
 		c.hangUp("Internal error")
 		return
 	}
@@ -154,7 +154,7 @@ func (c *client) tryRegister() {
 
 // knowsPassword says whether the stranger gave the server's password, if it has one.
 func (c *client) knowsPassword(config *Config) bool {
-	accounts := c.gateway.house.Accounts
+	accounts := c.hall.house.Accounts
 	switch {
 	case config.Password.IsZero():
 		return true
@@ -177,7 +177,7 @@ func (c *client) attach(config *Config) (*chat.Attach, error) {
 	from := c.conn.RemoteAddr().Addr()
 	a := &chat.Attach{
 		Session: c.session.ID(), Nick: p.nick, Username: p.username, Realname: p.realname,
-		Host: c.gateway.house.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.gateway.Name(),
+		Host: c.hall.house.Cloak(from), Address: gateway.CoreAddress(from), Gateway: "irc",
 		Login: p.login,
 	}
 	if c.Encrypted() && !p.clear {
@@ -188,7 +188,7 @@ func (c *client) attach(config *Config) (*chat.Attach, error) {
 		copy(a.Scope[:], digest[:])
 		return a, nil
 	}
-	_, err := io.ReadFull(c.gateway.house.Random, a.Scope[:])
+	_, err := io.ReadFull(c.hall.house.Random, a.Scope[:])
 	return a, err
 }
 
@@ -229,13 +229,17 @@ func (p *registration) loginAfter(r *chat.Refusal) chat.Login {
 	return p.login
 }
 
+// queueBytesMax bounds the queue of who has registered, in bytes that the peer has not
+// taken.
+const queueBytesMax = 1 << 20
+
 // begin is what follows the welcome.
 func (c *client) begin(p *registration) {
 	c.pending = nil
 	c.uncount()
-	c.conn.SetQueueBytesMax(clientQueueBytesMax)
+	c.conn.SetQueueBytesMax(queueBytesMax)
 	c.session.SetForm(c.form())
-	c.conn.WakeAfter(c.gateway.config.Load().PingEvery)
+	c.conn.WakeAfter(c.hall.config().PingEvery)
 	if p.away != "" {
 		c.setAway(p.away)
 	}

@@ -23,11 +23,11 @@ func (j *joining) replay(lines int) func(context.Context, chat.Position) engine.
 		if j.read > 0 {
 			query.After, query.Limit = chat.Bound{Number: j.read}, max(query.Limit, missedMax)
 		}
-		g := j.client.gateway
-		found, err := g.house.Engine.History().Page(ctx, query)
+		house := &j.client.hall.house
+		found, err := house.Engine.History().Page(ctx, query)
 		if err != nil {
-			g.house.Logger.Error("history not read", "gateway", g.Name(), "room", j.name, "error", err)
-			return engine.Result{Bytes: irc.AppendText(nil, g.house.Name, "NOTE", "JOIN", "HISTORY_UNAVAILABLE", j.name, "Earlier messages could not be read")}
+			house.Logger.Error("history not read", "gateway", "irc", "room", j.name, "error", err)
+			return engine.Result{Bytes: irc.AppendText(nil, house.Name, "NOTE", "JOIN", "HISTORY_UNAVAILABLE", j.name, "Earlier messages could not be read")}
 		}
 		return engine.Result{Bytes: j.client.past(j.name, found)}
 	}
@@ -39,7 +39,7 @@ const missedMax = 200
 // wantsReplay says whether the client is shown earlier messages without asking: not if
 // it can ask.
 func (c *client) wantsReplay() bool {
-	return c.gateway.house.Engine.History() != nil && c.caps&(render.CapChathistory|render.CapPlayback) == 0
+	return c.hall.house.Engine.History() != nil && c.caps&(render.CapChathistory|render.CapPlayback) == 0
 }
 
 // replayMax bounds a replay, which is one answer.
@@ -56,7 +56,7 @@ func (c *client) past(room string, messages []chat.Message) []byte {
 	if c.caps&render.CapBatch != 0 {
 		batch = "h" + strconv.FormatUint(uint64(messages[0].Position), 36)
 	}
-	house := &c.gateway.house
+	house := &c.hall.house
 	beside := render.New(house.Name, house.Engine.Epoch())
 	return c.encode(beside.AppendHistory(nil, c.form(), room, batch, messages))
 }
@@ -81,7 +81,7 @@ func (c *client) replayMissed(a *ask, lines int) {
 		c.do(ask{live: true, task: func(ctx context.Context, upTo chat.Position) engine.Result {
 			b, err := r.Missed(ctx, missed, min(came, upTo))
 			if err != nil {
-				c.gateway.house.Logger.Error("history not read", "gateway", "irc", "command", a.verb, "error", err)
+				c.hall.house.Logger.Error("history not read", "gateway", "irc", "command", a.verb, "error", err)
 			}
 			return engine.Result{Bytes: c.encode(b)}
 		}})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -36,7 +37,7 @@ func (c *client) join(room, key string) {
 		verb: "JOIN", command: &chat.Join{Session: c.session.ID(), Room: room, Key: key},
 		answer: j.answer, refused: j.refused, pages: j.pages,
 	}
-	if n := c.gateway.config.Load().ReplayLines; n > 0 && c.wantsReplay() {
+	if n := c.hall.config().ReplayLines; n > 0 && c.wantsReplay() {
 		a.task, a.live = j.replay(n), true
 	}
 	c.do(a)
@@ -64,7 +65,7 @@ func (j *joining) answer(w *writer, o *engine.Outcome) {
 	if room == nil {
 		return
 	}
-	if fold(j.asked) != fold(j.name) {
+	if names.Fold(j.asked) != names.Fold(j.name) {
 		w.Forwarded(j.asked, j.name)
 	}
 	w.events(o)
@@ -101,7 +102,7 @@ func (j *joining) entered(w *writer, o *engine.Outcome) *chat.Room {
 // partAll leaves every room.
 func (c *client) partAll() {
 	var rooms []string
-	label := c.gateway.label()
+	label := c.label()
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {
@@ -152,7 +153,7 @@ func (c *client) runKick(m *irc.Message) {
 		})
 	}
 	if len(nicks) > reply.TargetsMax {
-		c.tooManyTargets(nicks[reply.TargetsMax], chat.Text)
+		c.tooManyTargets(nicks[reply.TargetsMax])
 	}
 }
 

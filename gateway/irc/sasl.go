@@ -59,7 +59,7 @@ func (c *client) runAuthenticate(m *irc.Message) {
 }
 
 func (c *client) startSigning(mechanism string) {
-	exchange, err := c.gateway.house.SASL.Start(mechanism, c.fingerprint())
+	exchange, err := c.hall.house.SASL.Start(mechanism, c.fingerprint())
 	if err != nil {
 		if errors.Is(err, auth.ErrMechanism) {
 			c.answer(func(w *writer) {
@@ -84,7 +84,7 @@ func (c *client) feed(s *signing, chunk []byte) {
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_SASLTOOLONG, "SASL message too long") })
 	case err != nil:
 		c.signInFailed()
-	case done && s.guessing && c.gateway.house.Accounts.Allow(c.from()) > 0:
+	case done && s.guessing && c.hall.house.Accounts.Allow(c.from()) > 0:
 		c.signInFailed()
 	case done:
 		c.step(s, s.exchange.Feed(message))
@@ -121,7 +121,7 @@ func (c *client) step(s *signing, step auth.Step) {
 		c.enter(s.login, (*writer).loggedIn, (*writer).notLoggedIn)
 	case auth.StepFailed:
 		if s.guessing && errors.Is(step.Err, auth.ErrMismatch) {
-			c.gateway.house.Accounts.Failed(c.from())
+			c.hall.house.Accounts.Failed(c.from())
 		}
 		c.signInFailed()
 	default:
@@ -131,7 +131,7 @@ func (c *client) step(s *signing, step auth.Step) {
 
 // check finds out what an exchange needs to know, and goes on with it.
 func (c *client) check(s *signing, step auth.Step) {
-	accounts, later := c.gateway.house.Accounts, c.later()
+	accounts, later := c.hall.house.Accounts, c.later()
 	next := func(step auth.Step) { later(func() { c.step(s, step) }) }
 	switch step.Kind {
 	case auth.StepVerifier:
@@ -189,12 +189,8 @@ func (w *writer) notLoggedIn(r *chat.Refusal) {
 // later takes the label of the line being handled to whatever is told when it is worked
 // out.
 func (c *client) later() func(func()) {
-	l := c.gateway.labelled
-	if l == nil {
-		return func(f func()) { f() }
-	}
-	l.answered = true
-	return func(f func()) { c.withLabel(l.label, f) }
+	label := c.takeLabel()
+	return func(f func()) { c.withLabel(label, f) }
 }
 
 // capValue is what stands behind a capability's name in CAP LS 302; empty: nothing.
@@ -205,5 +201,5 @@ func (c *client) capValue(cap render.Caps) string {
 	case render.CapAccountRegistration:
 		return c.registrationValue()
 	}
-	return c.gateway.laterValue(cap)
+	return c.laterValue(cap)
 }

@@ -26,14 +26,14 @@ func (c *client) enter(login chat.Login, told told, refused refused) {
 		c.keepLogin(login, told, refused)
 		return
 	}
-	label := c.gateway.label()
+	label := c.label()
 	e := &entering{client: c, told: told}
 	enters := ask{
 		verb: "AUTHENTICATE", command: &chat.SignIn{Session: c.session.ID(), Login: login}, hold: true,
 		answer: e.answer, refused: refused, pages: roomsOfSession,
 	}
 	if c.wantsReplay() {
-		c.replayMissed(&enters, c.gateway.config.Load().ReplayLines)
+		c.replayMissed(&enters, c.hall.config().ReplayLines)
 	}
 	c.do(ask{
 		hold: true, passes: true,
@@ -71,7 +71,7 @@ func (c *client) keepLogin(login chat.Login, told told, refused refused) {
 // cannot.
 func (c *client) signInByPass(account, password string) {
 	began := time.Now()
-	c.gateway.house.Accounts.Check(c.session, c.from(), account, password, func(l chat.Login, r *chat.Refusal) {
+	c.hall.house.Accounts.Check(c.session, c.from(), account, password, func(l chat.Login, r *chat.Refusal) {
 		c.waitedSince(began)
 		if r == nil {
 			c.enter(l, (*writer).LoggedIn, c.wrongPass)
@@ -201,51 +201,10 @@ func roomsOfSession(w *writer, o *engine.Outcome) reply.Page {
 	return reply.RoomsPages(rooms)
 }
 
-// sessionEnded appends the last words to a session that others ended; its user stays.
-func (c *client) sessionEnded(dst []byte, e *chat.SessionEnded) []byte {
-	switch {
-	case e.Session != c.session.ID():
-		return dst
-	case e.Killed:
-		return c.Farewell(dst, render.Killed(e.By, e.Reason))
-	}
-	return c.Farewell(dst, "Quit")
-}
-
-// observeAccount follows what happens to accounts and their sessions.
-func (g *Gateway) observeAccount(p *chat.Placed) {
-	switch e := p.Event.(type) {
-	case *chat.SessionAdded:
-		if e.Back {
-			g.observeAway(&chat.AwayChanged{Source: e.Source})
-		}
-	case *chat.SessionEnded:
-		if e.Last {
-			g.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
-		}
-	case *chat.SignedIn:
-		g.people.SignedIn(e)
-		if e.Present {
-			g.announce(fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
-			return
-		}
-		g.observeAccountName(&e.To, e.To.Account)
-	case *chat.AccountMade:
-		if e.Became {
-			g.observeAccountName(&e.Source, e.Account.Name)
-		}
-	case *chat.AccountDeleted:
-		g.people.Powerless(e.Account)
-		if e.User.User != 0 {
-			g.observeAccountName(&e.User, "")
-		}
-	}
-}
-
 // observeAccountName tells those who watch a nick, and share no room with it, whose
 // account it is now (IRCv3 extended-monitor).
-func (g *Gateway) observeAccountName(s *chat.Source, account string) {
-	g.extended(s, render.CapAccountNotify, func(w *writer) {
-		w.Bytes = g.renderer.AppendAccount(w.Bytes, s, account)
+func (f *followers) observeAccountName(s *chat.Source, account string) {
+	f.extended(s, render.CapAccountNotify, func(w *writer) {
+		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, s, account)
 	})
 }

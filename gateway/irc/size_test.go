@@ -5,9 +5,9 @@ import (
 	"unsafe"
 )
 
-// TestClientIsSmall: what a client costs when it is idle, its strings in the core apart.
-func TestClientIsSmall(t *testing.T) {
-	if size := unsafe.Sizeof(client{}); size > 150 {
-		t.Errorf("a client takes %d bytes", size)
+// TestConnectionIsSmall: what a connection costs when it is idle, its strings in the core apart.
+func TestConnectionIsSmall(t *testing.T) {
+	if size := unsafe.Sizeof(connection{}); size > 150 {
+		t.Errorf("a connection takes %d bytes", size)
 	}
 }

@@ -62,8 +62,9 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		p.ends()
 		err := y.engine.Call(t.Context(), func(engine.Loop) {
 			g := y.gateway
-			if g.strangers != 0 || len(g.monitors) != 0 || g.people.Here() != 0 || g.people.Invisible() != 0 || g.labelled != nil {
-				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, g.strangers, g.monitors, g.people.Here())
+			h := g.hall
+			if h.strangers != 0 || !g.followers.none() || len(g.batches) != 0 || h.people.Here() != 0 || h.people.Invisible() != 0 || h.labelled != nil {
+				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, h.strangers, g.followers, h.people.Here())
 			}
 		})
 		if err != nil {

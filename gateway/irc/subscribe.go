@@ -1,9 +1,11 @@
 package irc
 
 import (
+	"iter"
 	"slices"
 
 	"madang/chat"
+	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -21,7 +23,7 @@ func (c *client) subscriptions() map[string]struct{} {
 }
 
 // subscribe takes keys in order, as far as there is room for them.
-func (c *client) subscribe(wanted []string) {
+func (f *followers) subscribe(c *client, wanted []string) {
 	var taken []string
 	c.do(ask{hold: true, answer: func(w *writer, _ *engine.Outcome) {
 		taken = taken[:0]
@@ -47,10 +49,10 @@ func (c *client) subscribe(wanted []string) {
 		}
 		for _, key := range taken {
 			e.subscribed[key] = struct{}{}
-			clients := c.gateway.subscribers[key]
+			clients := f.subscribers[key]
 			if clients == nil {
 				clients = map[*client]struct{}{}
-				c.gateway.subscribers[key] = clients
+				f.subscribers[key] = clients
 			}
 			clients[c] = struct{}{}
 		}
@@ -68,37 +70,37 @@ func (w *writer) syncLater(taken []string) {
 }
 
 // unsubscribe takes keys back.
-func (c *client) unsubscribe(wanted []string) {
+func (f *followers) unsubscribe(c *client, wanted []string) {
 	c.do(ask{hold: true, answer: func(w *writer, _ *engine.Outcome) {
 		w.Keys(irc.RPL_METADATAUNSUBOK, slices.DeleteFunc(slices.Clone(wanted), w.KeyInvalid))
 	}, done: func(engine.Outcome) {
 		for _, key := range wanted {
-			c.unsubscribeOne(key)
+			f.unsubscribeOne(c, key)
 		}
 	}})
 }
 
-func (c *client) unsubscribeOne(key string) {
+func (f *followers) unsubscribeOne(c *client, key string) {
 	if _, known := c.subscriptions()[key]; !known {
 		return
 	}
 	delete(c.extras.subscribed, key)
-	clients := c.gateway.subscribers[key]
+	clients := f.subscribers[key]
 	if delete(clients, c); len(clients) == 0 {
-		delete(c.gateway.subscribers, key)
+		delete(f.subscribers, key)
 	}
 }
 
-func (c *client) unsubscribeAll() {
+func (f *followers) unsubscribeAll(c *client) {
 	for key := range c.subscriptions() {
-		c.unsubscribeOne(key)
+		f.unsubscribeOne(c, key)
 	}
 }
 
 // observeMetadata tells subscribers of a change: of a room that they are in, of somebody
 // whom they see or watch, and of their own user by another session.
-func (g *Gateway) observeMetadata(e *chat.MetadataSet) {
-	for c := range g.subscribers[e.Key] {
+func (f *followers) observeMetadata(e *chat.MetadataSet) {
+	for c := range f.subscribers[e.Key] {
 		c.answer(func(w *writer) {
 			if w.User != nil && w.concerns(e) {
 				name := e.Nick
@@ -125,19 +127,19 @@ func (w *writer) concerns(e *chat.MetadataSet) bool {
 		_, member := room.RankOf(w.User)
 		return member
 	}
-	_, watched := w.c.monitored[fold(e.Nick)]
+	_, watched := w.c.monitored[names.Fold(e.Nick)]
 	return e.User == w.User.ID() || watched || shareRoom(w.User, w.State.UserByID(e.User))
 }
 
 // observeJoined tells a room's subscribers what somebody says of himself who entered it.
 // Whether he says anything is asked once.
-func (g *Gateway) observeJoined(e *chat.Joined) {
-	if len(g.subscribers) == 0 {
+func (f *followers) observeJoined(e *chat.Joined, room iter.Seq[*client]) {
+	if len(f.subscribers) == 0 {
 		return
 	}
 	var told []*client
-	for _, s := range g.way.InRoom(e.Room) {
-		if c, ok := s.Protocol().(*client); ok && len(c.subscriptions()) > 0 && s.User() != e.Source.User {
+	for c := range room {
+		if len(c.subscriptions()) > 0 && c.session.User() != e.Source.User {
 			told = append(told, c)
 		}
 	}
@@ -182,7 +184,7 @@ func (w *writer) roomMetadata(room *chat.Room) {
 // syncMetadata is SYNC: what a target, and the people of a room, say under the keys that
 // the client subscribed to.
 func (c *client) syncMetadata(target string) {
-	id := c.gateway.nextBatch()
+	id := c.hall.nextBatch()
 	c.answer(func(w *writer) {
 		d, ok := w.described(target)
 		if !ok {

@@ -29,7 +29,7 @@ func (c *client) userMode(nick string, m *irc.Message) {
 
 // ifSelf goes on if a nick is the client's own, and says so if not.
 func (c *client) ifSelf(nick string, then func()) {
-	own, label := false, c.gateway.label()
+	own, label := false, c.label()
 	c.do(ask{
 		hold: true, passes: true,
 		answer: func(w *writer, _ *engine.Outcome) {

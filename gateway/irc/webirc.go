@@ -25,7 +25,7 @@ func (w *WebIRC) trusts(a netip.Addr) bool {
 // at another address. It is the first line or none; whoever may not say so is hung up,
 // since all that follows would be taken for the web gateway's own.
 func (c *client) runWebirc(m *irc.Message) {
-	p, config := c.pending, c.gateway.config.Load()
+	p, config := c.pending, c.hall.config()
 	if p == nil {
 		c.alreadyRegistered()
 		return
@@ -35,11 +35,11 @@ func (c *client) runWebirc(m *irc.Message) {
 	case p.began() || p.through:
 		c.hangUp("WEBIRC comes first, and once")
 		return
-	case !config.WebIRC.trusts(from), c.gateway.house.Accounts.Allow(from) > 0:
+	case !config.WebIRC.trusts(from), c.hall.house.Accounts.Allow(from) > 0:
 		c.hangUp("WEBIRC is not for you")
 		return
 	case !config.WebIRC.Password.Equal(string(m.Param(0))):
-		c.gateway.house.Accounts.Failed(from)
+		c.hall.house.Accounts.Failed(from)
 		c.hangUp("WEBIRC: wrong password")
 		return
 	}

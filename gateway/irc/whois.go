@@ -17,8 +17,8 @@ func (c *client) runWhois(m *irc.Message) {
 		c.answer(func(w *writer) { w.Numeric(irc.ERR_NONICKNAMEGIVEN, "No nickname given") })
 		return
 	}
-	if d := c.gateway.deskOf([]byte(nick)); d != nil {
-		c.answer(func(w *writer) { w.deskWhois(d) })
+	if s := c.hall.service([]byte(nick)); s != nil {
+		c.answer(func(w *writer) { w.deskWhois(s.desk) })
 		return
 	}
 	c.answer(func(w *writer) { w.Whois(nick) })
@@ -32,5 +32,5 @@ func (g *Gateway) idleSeconds(u *chat.User) int64 {
 			last = s.Spoke()
 		}
 	}
-	return max(0, int64(g.house.Engine.Now().Sub(last)/time.Second))
+	return max(0, int64(g.hall.house.Engine.Now().Sub(last)/time.Second))
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"madang/chat/names"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -26,7 +27,7 @@ func (c *client) runWhowas(m *irc.Message) {
 const whowasAtOnce = 50
 
 func (w *writer) whowas(nick string, most int) {
-	found := w.g.people.Were(fold(nick), most)
+	found := w.c.hall.people.Were(names.Fold(nick), most)
 	if len(found) == 0 {
 		w.Numeric(irc.ERR_WASNOSUCHNICK, render.OneWord(nick), "There was no such nickname")
 	}

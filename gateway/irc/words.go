@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"madang/chat/names"
-	"madang/gateway/charset"
 	"madang/gateway/irc/render"
 )
 
@@ -25,7 +24,7 @@ func versionAtLeast(word string, least int) bool {
 
 // encode gives an answer in the client's character set.
 func (c *client) encode(b []byte) []byte {
-	if c.charset.Name() != charset.CP949 || len(b) == 0 {
+	if c.utf8() || len(b) == 0 {
 		return b
 	}
 	return render.AppendCP949(make([]byte, 0, len(b)), b)

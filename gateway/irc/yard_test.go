@@ -31,6 +31,7 @@ type yard struct {
 	t       *testing.T
 	engine  *engine.Engine
 	gateway *Gateway
+	hasher  *auth.Hasher
 	network *conn.Net
 	address string
 }
@@ -64,6 +65,7 @@ func openYard(t *testing.T, c engine.Config, change ...func(*Config)) *yard {
 	for _, f := range change {
 		f(&config)
 	}
+	y.hasher = hasher
 	y.gateway = New(house, config, hasher)
 	y.gateway.Bind(y.engine.AddGateway(y.gateway))
 	y.listen(logger)
@@ -114,8 +116,8 @@ type person struct {
 // counts begins to count guesses, as a server with limits does.
 func (y *yard) counts() {
 	y.t.Helper()
-	accounts := gateway.NewAccounts(y.gateway.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
-	err := y.engine.Call(y.t.Context(), func(engine.Loop) { y.gateway.house.Accounts = accounts })
+	accounts := gateway.NewAccounts(y.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
+	err := y.engine.Call(y.t.Context(), func(engine.Loop) { y.gateway.hall.house.Accounts = accounts })
 	if err != nil {
 		y.t.Fatal(err)
 	}
