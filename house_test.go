@@ -46,7 +46,13 @@ var law = map[string][]string{
 	"gateway/irc/census":  {"pure", "time", "gateway/irc/render", "chat", "chat/names"},
 	"gateway/irc/desk":    {"std", "gateway", "engine", "auth", "chat", "chat/names"},
 	"gateway/irc/history": {"std", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "chat", "chat/names"},
-	"gateway/irc":         {"std", "gateway/irc/desk", "gateway/irc/census", "gateway/irc/history", "gateway", "gateway/charset", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "conn", "engine", "auth", "chat", "chat/names"},
+	"gateway/irc/client":  {"std", "gateway", "gateway/charset", "gateway/irc/census", "gateway/irc/desk", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "conn", "engine", "auth", "chat"},
+	"gateway/irc/house":   {"std", "gateway", "gateway/irc/client", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "auth", "chat", "chat/names"},
+	"gateway/irc/people":  {"pure", "time", "gateway/irc/client", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "chat", "chat/names"},
+	"gateway/irc/talk":    {"std", "gateway/irc/client", "gateway/irc/history", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "chat", "chat/names"},
+	"gateway/irc/rooms":   {"std", "gateway/irc/client", "gateway/irc/people", "gateway/irc/talk", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "chat", "chat/names"},
+	"gateway/irc/entry":   {"std", "gateway", "gateway/irc/client", "gateway/irc/desk", "gateway/irc/house", "gateway/irc/people", "gateway/irc/talk", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "engine", "auth", "chat", "chat/names"},
+	"gateway/irc":         {"std", "gateway/irc/client", "gateway/irc/entry", "gateway/irc/house", "gateway/irc/people", "gateway/irc/rooms", "gateway/irc/talk", "gateway/irc/desk", "gateway/irc/history", "gateway", "gateway/irc/render", "gateway/irc/reply", "wire/irc", "conn", "engine", "auth", "chat", "chat/names"},
 	"gateway/admin":       {"std", "gateway", "engine", "chat"},
 	"config":              {"std", "auth", "chat", "chat/names", "github.com/BurntSushi/toml"},
 	"mail":                {"std", "auth", "github.com/wneessen/go-mail"},
@@ -107,7 +113,7 @@ func permitted(path string, allowed []string) bool {
 // The ratchets, in lines: they may only be tightened.
 const (
 	fileLinesMax    = 500
-	packageLinesMax = 4750
+	packageLinesMax = 3750
 	// coreLinesMax is for package chat alone: its words (commands, events, records) and
 	// State, which decides by them, are one room.
 	coreLinesMax = 8000

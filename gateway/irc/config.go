@@ -1,49 +1,19 @@
 package irc
 
 import (
-	"madang/auth"
-	"madang/chat"
-	"madang/gateway/irc/history"
 	"time"
+
+	"madang/chat"
+	"madang/gateway/irc/client"
+	"madang/gateway/irc/history"
 )
 
-// Config is the part of the configuration that this gateway is given.
-type Config struct {
-	MOTD      string // lines of the message of the day; empty: there is none
-	Operators []Operator
-	Password  auth.Secret // every client must give it with PASS; empty: none
-	Admin     []string    // up to three lines for ADMIN: where, who, mail address
-	// ReplayLines is how many earlier messages of a room somebody is shown who joins
-	// it; 0: none.
-	ReplayLines int
-	// RegisterEarly lets clients make accounts before the welcome.
-	RegisterEarly bool
-	// Icon is the address of the community's picture; empty: none.
-	Icon string
-	// PlaybackMessages is how many messages of a place the playback module plays at most.
-	PlaybackMessages int
-	// MultilineBytes and MultilineLines bound a message of several lines (IRCv3 multiline).
-	MultilineBytes int
-	MultilineLines int
-	RegisterWithin time.Duration // a client that has not registered by then is hung up
-	PingEvery      time.Duration // silence after which a client is asked whether it lives
-	SilenceMax     time.Duration // silence after which it is hung up
-	// WebIRC is who may say that a connection is somebody else's.
-	WebIRC WebIRC
-	// STS is the policy that clients are told who are connected in clear or with TLS
-	// (https://ircv3.net/specs/extensions/sts); nil or empty: there is none.
-	STS func(secure bool) string
-	// Rehash takes the settings anew, for REHASH; nil: there is nothing to reload.
-	Rehash func() error
-}
-
-// Operator is somebody who may use OPER.
-type Operator struct {
-	Name         string
-	PasswordHash auth.Secret // argon2id in PHC format
-	Masks        []string    // nick!username@host, of which one must fit; empty: any
-	Powers       chat.Permission
-}
+// What the gateway is given of the configuration.
+type (
+	Config   = client.Config
+	Operator = client.Operator
+	WebIRC   = client.WebIRC
+)
 
 // DefaultConfig is what a server without settings has.
 func DefaultConfig() Config {
@@ -57,14 +27,4 @@ func DefaultConfig() Config {
 		PingEvery:        90 * time.Second,
 		SilenceMax:       2 * time.Minute,
 	}
-}
-
-// Operator is the operator of a name, or nil.
-func (c *Config) Operator(name string) *Operator {
-	for i := range c.Operators {
-		if c.Operators[i].Name == name {
-			return &c.Operators[i]
-		}
-	}
-	return nil
 }

@@ -1,19 +1,21 @@
 package irc
 
 import (
+	"strconv"
 	"time"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/client"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
 // connection is both sides of one connection: the reader's, which makes lines of bytes,
 // and the loop's, which has them carried out. It implements conn.Handler for the reader,
-// and engine.Protocol and gateway.Described for the loop.
+// and engine.Protocol for the loop.
 type connection struct {
-	client
+	client.Client
 
 	// Fixed after construction.
 	gateway *Gateway
@@ -28,7 +30,7 @@ type connection struct {
 func (c *connection) Input(in engine.Input) {
 	switch in.Kind {
 	case engine.Line:
-		c.count()
+		c.Count()
 		c.handleLine(in.Data)
 	case engine.Problem:
 		c.handleProblem(in.Code)
@@ -42,25 +44,25 @@ func (c *connection) handleLine(line []byte) {
 	m := &c.gateway.message
 	err := irc.Parse(line, m)
 	if err == nil || err == irc.ErrBadCommand {
-		text := c.decode(line)
-		if text.Lossy && c.utf8() {
-			c.within(m, c.refuseBytes)
+		text := c.Decode(line)
+		if text.Lossy && c.UTF8() {
+			c.Within(m, c.refuseBytes)
 			return
 		}
 		if text.Switched {
 			c.switched()
 		}
-		if !c.utf8() {
+		if !c.UTF8() {
 			err = irc.ParseConverted(text.Text, m)
 		}
 	}
 	switch err {
 	case nil:
-		c.within(m, c.run)
+		c.Within(m, c.run)
 	case irc.ErrBadCommand:
-		c.within(m, c.unknown)
+		c.Within(m, c.unknown)
 	case irc.ErrTagsTooLong, irc.ErrLineTooLong:
-		c.within(m, func(*irc.Message) { c.tooLong() })
+		c.Within(m, func(*irc.Message) { c.tooLong() })
 	}
 }
 
@@ -70,17 +72,17 @@ func (c *connection) refuseBytes(m *irc.Message) {
 	if _, known := c.gateway.commands[verb]; !known {
 		verb = "*"
 	}
-	c.fail(verb, "INVALID_UTF8", "The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
+	c.Fail(verb, "INVALID_UTF8", "The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8")
 }
 
 // switched tells somebody that he was understood as CP949 from here on.
 func (c *connection) switched() {
-	c.do(ask{
-		hold: true,
-		answer: func(w *writer, _ *engine.Outcome) {
+	c.Do(client.Ask{
+		Hold: true,
+		Answer: func(w *client.Writer, _ *engine.Outcome) {
 			w.Notice("Your client writes CP949 (EUC-KR); you are answered in it from now on")
 		},
-		done: func(engine.Outcome) { c.session.SetForm(c.form()) },
+		Done: func(engine.Outcome) { c.Session.SetForm(c.Form()) },
 	})
 }
 
@@ -90,45 +92,45 @@ func (c *connection) handleProblem(code uint8) {
 	case problemTooLong:
 		c.tooLong()
 	case problemNUL:
-		c.fail("*", "INVALID_LINE", "The line was dropped: it contains a NUL")
+		c.Fail("*", "INVALID_LINE", "The line was dropped: it contains a NUL")
 	case problemCR:
-		c.fail("*", "INVALID_LINE", "The line was dropped: it contains a lone CR")
+		c.Fail("*", "INVALID_LINE", "The line was dropped: it contains a lone CR")
 	case problemHTTP:
-		c.session.Close("", []byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+		c.Session.Close("", []byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 	case problemTLS:
-		c.session.Close("", irc.TLSAlert())
+		c.Session.Close("", irc.TLSAlert())
 	case problemFirstNUL:
-		c.hangUp("The first line contains a NUL: this is IRC")
+		c.HangUp("The first line contains a NUL: this is IRC")
 	}
 }
 
 // tooLong names the limits (modern.ircdocs.horse, 417).
 func (c *connection) tooLong() {
-	c.answer(func(w *writer) {
+	c.Answer(func(w *client.Writer) {
 		w.Numeric(irc.ERR_INPUTTOOLONG, "The line was dropped: it is longer than 512 bytes, or its tags than 4094")
 	})
 }
 
 // checkSilence asks whether a silent client lives, and hangs up one that does not.
 func (c *connection) checkSilence() {
-	config := c.hall.config()
-	if c.pending != nil {
-		if left := config.RegisterWithin + c.pending.waited - time.Since(c.conn.Since()); left > 0 {
-			c.conn.WakeAfter(left)
+	config := c.Hall.Config()
+	if c.Pending != nil {
+		if left := config.RegisterWithin + c.Pending.Waited - time.Since(c.Conn.Since()); left > 0 {
+			c.Conn.WakeAfter(left)
 			return
 		}
-		c.hangUp("Registration timed out")
+		c.HangUp("Registration timed out")
 		return
 	}
-	silent := time.Since(c.conn.LastRead())
+	silent := time.Since(c.Conn.LastRead())
 	switch {
 	case silent >= config.SilenceMax:
-		c.hangUp("Ping timeout: " + seconds(config.SilenceMax) + " seconds")
+		c.HangUp("Ping timeout: " + seconds(config.SilenceMax) + " seconds")
 	case silent >= config.PingEvery:
-		c.answer(func(w *writer) { w.Line("", "PING", w.House.Name) })
-		c.conn.WakeAfter(config.SilenceMax - silent)
+		c.Answer(func(w *client.Writer) { w.Line("", "PING", w.House.Name) })
+		c.Conn.WakeAfter(config.SilenceMax - silent)
 	default:
-		c.conn.WakeAfter(config.PingEvery - silent)
+		c.Conn.WakeAfter(config.PingEvery - silent)
 	}
 }
 
@@ -136,8 +138,8 @@ func (c *connection) checkSilence() {
 func (c *connection) Personal(dst []byte, p *chat.Placed) []byte {
 	switch e := p.Event.(type) {
 	case *chat.Invited:
-		return c.hall.renderer.Convert(dst, c.form(), func(b []byte) []byte {
-			return c.hall.renderer.AppendInvited(b, c.form(), e)
+		return c.Hall.Renderer.Convert(dst, c.Form(), func(b []byte) []byte {
+			return c.Hall.Renderer.AppendInvited(b, c.Form(), e)
 		})
 	case *chat.SessionEnded:
 		return c.sessionEnded(dst, e)
@@ -152,18 +154,21 @@ func (c *connection) Personal(dst []byte, p *chat.Placed) []byte {
 
 // Ended forgets the client.
 func (c *connection) Ended() {
-	c.uncount()
-	c.gateway.followers.forget(&c.client)
-	delete(c.gateway.batches, &c.client)
+	c.Uncount()
+	c.gateway.followers.Forget(&c.Client)
+	c.gateway.batches.Forget(&c.Client)
 }
 
 // sessionEnded appends the last words to a session that others ended; its user stays.
 func (c *connection) sessionEnded(dst []byte, e *chat.SessionEnded) []byte {
 	switch {
-	case e.Session != c.session.ID():
+	case e.Session != c.Session.ID():
 		return dst
 	case e.Killed:
 		return c.Farewell(dst, render.Killed(e.By, e.Reason))
 	}
 	return c.Farewell(dst, "Quit")
 }
+
+// seconds is a duration in whole seconds.
+func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }

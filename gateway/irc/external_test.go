@@ -70,7 +70,8 @@ func TestSASLExternal(t *testing.T) {
 	for message, want := range map[string]string{
 		"+":        ":irc.test 900 * * mina :You are now logged in as mina",
 		"bWluYQ==": ":irc.test 900 * * mina :You are now logged in as mina",
-		"anVu":     ":irc.test 904 * :SASL authentication failed", // jun
+		"TUlOQQ==": ":irc.test 900 * * mina :You are now logged in as mina", // MINA
+		"anVu":     ":irc.test 904 * :SASL authentication failed",           // jun
 	} {
 		q := y.dialTLS(address, shown)
 		q.says("AUTHENTICATE EXTERNAL", "AUTHENTICATE "+message)

@@ -5,15 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"madang/gateway/irc/client"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
 	"madang/wire/irc"
 )
 
 // help is HELP (modern.ircdocs.horse).
-func (g *Gateway) help(c *client, m *irc.Message) {
+func (g *Gateway) help(c *client.Client, m *irc.Message) {
 	subject := strings.ToUpper(string(m.Param(0)))
-	c.answer(func(w *writer) {
+	c.Answer(func(w *client.Writer) {
 		if subject == "" {
 			w.Help("*", "Help: ask HELP with a command", strings.Join(slices.Sorted(maps.Keys(g.commands)), " "))
 			return

@@ -1,7 +1,9 @@
 // Package irc is the IRC gateway: RFC 1459 and 2812 as practised (modern.ircdocs.horse)
-// and IRCv3. It has the sessions, the registration and the commands; of its sub-packages
-// render has how events look, reply what a client is told, history what was said before,
-// desk the services that one talks to, and census who is here.
+// and IRCv3. It makes lines of what connections bring, finds each line's command in one
+// table, and follows events. Commands are in packages by subject: rooms and entry, below
+// them people, talk and house, below all of them client, which is what a command knows.
+// Of those that know no client, render has how events look, reply what one is told,
+// history what was said before, desk the services, and census who is here.
 //
 // It promises that every answer comes in the order of the lines asked, that nobody is
 // shown a JOIN of somebody whom his NAMES had already, that no answer, however long,
@@ -14,14 +16,21 @@ package irc
 
 import (
 	"iter"
+	"time"
+
 	"madang/auth"
 	"madang/chat"
 	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/irc/client"
 	"madang/gateway/irc/desk"
+	"madang/gateway/irc/entry"
+	"madang/gateway/irc/people"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/rooms"
+	"madang/gateway/irc/talk"
 	"madang/wire/irc"
 )
 
@@ -32,27 +41,27 @@ const strangerQueueBytesMax = 256 << 10
 // Gateway is the way in for IRC clients. It implements engine.Gateway.
 type Gateway struct {
 	// Fixed after Bind.
-	hall     *hall
+	hall     *client.Hall
 	way      *engine.Way
-	commands map[string]command
+	commands client.Table
 
 	// Owned by the loop.
 	message   irc.Message // the line being handled
-	batches   batches
-	followers *followers
+	batches   talk.Batches
+	followers *people.Followers
 }
 
 // New makes the gateway. Bind it before use.
 func New(house gateway.House, config Config, hasher *auth.Hasher) *Gateway {
-	g := &Gateway{followers: newFollowers(), batches: batches{}}
-	g.hall = newHall(house, config, services(desk.NickServ(), desk.ChanServ()), g.idleSeconds)
+	g := &Gateway{followers: people.NewFollowers(), batches: talk.Batches{}}
+	g.hall = client.NewHall(house, config, entry.Services(desk.NickServ(), desk.ChanServ()), g.idleSeconds)
 	g.commands = g.table(hasher)
-	addServices(g.commands, g.hall.services)
+	addServices(g.commands, g.hall.Services)
 	return g
 }
 
 // SetConfig changes the settings, for what happens from now on. Any goroutine.
-func (g *Gateway) SetConfig(c Config) { g.hall.setConfig(c) }
+func (g *Gateway) SetConfig(c Config) { g.hall.SetConfig(c) }
 
 // Bind gives the gateway its door: engine.AddGateway(g). Before anything is accepted.
 func (g *Gateway) Bind(way *engine.Way) { g.way = way }
@@ -63,13 +72,13 @@ func (g *Gateway) Name() string { return "irc" }
 // Accept makes the handler of a new connection, in clear or in TLS, for
 // conn.ListenOptions.
 func (g *Gateway) Accept(c *conn.Conn) conn.Handler {
-	k := &connection{client: client{hall: g.hall, conn: c, pending: &registration{}}, gateway: g}
+	k := &connection{Client: client.Client{Hall: g.hall, Conn: c, Pending: &client.Registration{}}, gateway: g}
 	c.SetQueueBytesMax(strangerQueueBytesMax)
 	g.way.Open(c, 0, func(s *engine.Session) engine.Protocol {
-		k.session = s
+		k.Session = s
 		return k
 	})
-	c.WakeAfter(g.hall.config().RegisterWithin)
+	c.WakeAfter(g.hall.Config().RegisterWithin)
 	return k
 }
 
@@ -83,44 +92,44 @@ func (g *Gateway) Mask(k chat.Kind) engine.Form { return render.Mask(k) }
 
 // Render appends an event as everybody with the form sees it.
 func (g *Gateway) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
-	return g.hall.renderer.Render(dst, p, f)
+	return g.hall.Renderer.Render(dst, p, f)
 }
 
 // Observe follows who is here.
 func (g *Gateway) Observe(p *chat.Placed) {
 	switch e := p.Event.(type) {
 	case *chat.Attached:
-		g.hall.people.Came(&e.Source, e.Realname, e.Flags)
-		g.followers.announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
+		g.hall.People.Came(&e.Source, e.Realname, e.Flags)
+		g.followers.Announce(e.Folded, irc.RPL_MONONLINE, render.SourceText(&e.Source))
 	case *chat.Quit:
-		g.hall.people.Went(&e.Source, e.Time)
-		g.followers.announce(names.Fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
+		g.hall.People.Went(&e.Source, e.Time)
+		g.followers.Announce(names.Fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 	case *chat.NickChanged:
-		g.hall.people.Renamed(e)
-		g.followers.observeNick(e)
+		g.hall.People.Renamed(e)
+		g.followers.ObserveNick(e)
 	case *chat.AwayChanged:
-		g.followers.observeAway(e)
+		g.followers.ObserveAway(e)
 	case *chat.FlagsChanged:
-		g.hall.people.Flagged(e.Source.User, e.Flags)
+		g.hall.People.Flagged(e.Source.User, e.Flags)
 	case *chat.RealnameChanged:
-		g.hall.people.Described(e)
-		g.followers.observeRealname(e)
+		g.hall.People.Described(e)
+		g.followers.ObserveRealname(e)
 	default:
 		g.observeAccount(p)
 	case *chat.Joined:
-		g.followers.observeJoined(e, g.clientsIn(e.Room))
+		g.followers.ObserveJoined(e, g.clientsIn(e.Room))
 	case *chat.MetadataSet:
-		g.followers.observeMetadata(e)
+		g.followers.ObserveMetadata(e)
 	case *chat.RoomRenamed:
-		observeRenamed(e, g.clientsIn(e.Room))
+		rooms.ObserveRenamed(e, g.clientsIn(e.Room))
 	}
 }
 
 // clientsIn are the clients who are in a room.
-func (g *Gateway) clientsIn(room chat.ConversationID) iter.Seq[*client] {
-	return func(yield func(*client) bool) {
+func (g *Gateway) clientsIn(room chat.ConversationID) iter.Seq[*client.Client] {
+	return func(yield func(*client.Client) bool) {
 		for _, s := range g.way.InRoom(room) {
-			if c, ok := s.Protocol().(*connection); ok && !yield(&c.client) {
+			if c, ok := s.Protocol().(*connection); ok && !yield(&c.Client) {
 				return
 			}
 		}
@@ -132,27 +141,38 @@ func (g *Gateway) observeAccount(p *chat.Placed) {
 	switch e := p.Event.(type) {
 	case *chat.SessionAdded:
 		if e.Back {
-			g.followers.observeAway(&chat.AwayChanged{Source: e.Source})
+			g.followers.ObserveAway(&chat.AwayChanged{Source: e.Source})
 		}
 	case *chat.SessionEnded:
 		if e.Last {
-			g.followers.observeAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
+			g.followers.ObserveAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
 		}
 	case *chat.SignedIn:
-		g.hall.people.SignedIn(e)
+		g.hall.People.SignedIn(e)
 		if e.Present {
-			g.followers.announce(names.Fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
+			g.followers.Announce(names.Fold(e.Source.Nick), irc.RPL_MONOFFLINE, e.Source.Nick)
 			return
 		}
-		g.followers.observeAccountName(&e.To, e.To.Account)
+		g.followers.ObserveAccountName(&e.To, e.To.Account)
 	case *chat.AccountMade:
 		if e.Became {
-			g.followers.observeAccountName(&e.Source, e.Account.Name)
+			g.followers.ObserveAccountName(&e.Source, e.Account.Name)
 		}
 	case *chat.AccountDeleted:
-		g.hall.people.Powerless(e.Account)
+		g.hall.People.Powerless(e.Account)
 		if e.User.User != 0 {
-			g.followers.observeAccountName(&e.User, "")
+			g.followers.ObserveAccountName(&e.User, "")
 		}
 	}
+}
+
+// idleSeconds is how long ago a user last said something, or came.
+func (g *Gateway) idleSeconds(u *chat.User) int64 {
+	last := time.UnixMilli(int64(u.Since()))
+	for _, r := range u.Sessions() {
+		if s := g.way.Session(r.ID); s != nil && s.Spoke().After(last) {
+			last = s.Spoke()
+		}
+	}
+	return max(0, int64(g.hall.House.Engine.Now().Sub(last)/time.Second))
 }

@@ -42,13 +42,13 @@ func (c *connection) line(line []byte, problem irc.Problem) {
 	}
 	switch {
 	case problem == irc.ProblemTooLong:
-		c.session.Post(engine.Problem, problemTooLong, nil)
+		c.Session.Post(engine.Problem, problemTooLong, nil)
 	case problem == irc.ProblemNUL:
-		c.session.Post(engine.Problem, problemNUL, nil)
+		c.Session.Post(engine.Problem, problemNUL, nil)
 	case problem == irc.ProblemCR:
-		c.session.Post(engine.Problem, problemCR, nil)
+		c.Session.Post(engine.Problem, problemCR, nil)
 	case len(line) > 0:
-		c.session.Post(engine.Line, 0, line)
+		c.Session.Post(engine.Line, 0, line)
 	}
 }
 
@@ -83,23 +83,23 @@ func (c *connection) judge(first []byte, complete bool) {
 // close has the loop end a session that is none.
 func (c *connection) close(problem uint8) {
 	c.dead = true
-	c.conn.WakeAfter(0)
-	c.session.Post(engine.Problem, problem, nil)
+	c.Conn.WakeAfter(0)
+	c.Session.Post(engine.Problem, problem, nil)
 }
 
 // Drained goes on with long answers.
-func (c *connection) Drained() { c.session.Drained() }
+func (c *connection) Drained() { c.Session.Drained() }
 
 // Woken has the loop look how long the client has been silent.
 func (c *connection) Woken() {
 	if !c.dead {
-		c.session.Post(engine.Timer, 0, nil)
+		c.Session.Post(engine.Timer, 0, nil)
 	}
 }
 
 // Closed ends the session.
 func (c *connection) Closed(reason error) {
-	c.session.Post(engine.End, 0, []byte(endWords(reason)))
+	c.Session.Post(engine.End, 0, []byte(endWords(reason)))
 }
 
 // endWords is what others read of the end of a connection. An error's own words may

@@ -9,6 +9,7 @@ import (
 	"madang/auth"
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway/irc/client"
 	"madang/gateway/irc/reply"
 )
 
@@ -220,7 +221,7 @@ func TestLinesOfTheKilled(t *testing.T) {
 	if err := y.engine.Call(t.Context(), func(l engine.Loop) {
 		l.Sessions(func(s *engine.Session) {
 			k := s.Protocol().(*connection)
-			k.do(ask{command: &chat.Kill{Nick: "p", Reason: "enough"}})
+			k.Do(client.Ask{Command: &chat.Kill{Nick: "p", Reason: "enough"}})
 			for verb := range k.gateway.commands {
 				for _, params := range []string{"", " p", " #x", " p x", " * x", " #x p", " +i p", " p +i", " #x b", " S", " root sesame"} {
 					k.handleLine([]byte(verb + params))

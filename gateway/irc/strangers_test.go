@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"madang/engine"
+	"madang/gateway/irc/client"
 )
 
 // strangeLine is what somebody may send before he is welcome, in any order.
@@ -63,8 +64,8 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		err := y.engine.Call(t.Context(), func(engine.Loop) {
 			g := y.gateway
 			h := g.hall
-			if h.strangers != 0 || !g.followers.none() || len(g.batches) != 0 || h.people.Here() != 0 || h.people.Invisible() != 0 || h.labelled != nil {
-				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, h.strangers, g.followers, h.people.Here())
+			if h.Strangers != 0 || !g.followers.None() || len(g.batches) != 0 || h.People.Here() != 0 || h.People.Invisible() != 0 || (&client.Client{Hall: h}).Label() != "" {
+				t.Errorf("after %q: %d strangers, %v watched, %v present", lines, h.Strangers, g.followers, h.People.Here())
 			}
 		})
 		if err != nil {

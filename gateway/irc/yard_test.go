@@ -117,7 +117,7 @@ type person struct {
 func (y *yard) counts() {
 	y.t.Helper()
 	accounts := gateway.NewAccounts(y.hasher, auth.NewThrottle(), time.Now, slog.New(slog.DiscardHandler))
-	err := y.engine.Call(y.t.Context(), func(engine.Loop) { y.gateway.hall.house.Accounts = accounts })
+	err := y.engine.Call(y.t.Context(), func(engine.Loop) { y.gateway.hall.House.Accounts = accounts })
 	if err != nil {
 		y.t.Fatal(err)
 	}
