@@ -3,6 +3,8 @@ package chat
 import (
 	"iter"
 	"slices"
+
+	"madang/chat/names"
 )
 
 func (s *State) decideJoin(c *Join, now Time) Decision {
@@ -10,10 +12,10 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 	if r != nil {
 		return refused(r)
 	}
-	room, name, r := s.checkRoom(c.Room)
-	if r == nil {
-		r = s.outOfScope(u, c.Session, name.Folded, false)
+	if r := s.outOfScope(u, c.Session, names.Fold(c.Room), false); r != nil {
+		return refused(r)
 	}
+	room, name, r := s.checkRoom(c.Room)
 	if r != nil {
 		return refused(r)
 	}
@@ -109,9 +111,6 @@ func (r *Room) uninvite(id UserID) Undo {
 
 func (s *State) decidePart(c *Part, now Time) Decision {
 	u, room, r := s.present(c.Session, c.Room)
-	if r == nil {
-		r = s.outOfScope(u, c.Session, room.record.Folded, false)
-	}
 	if r != nil {
 		return refused(r)
 	}
@@ -139,9 +138,13 @@ func (s *State) memberOf(id SessionID, name string) (*User, *Room, *Refusal) {
 	return u, room, r
 }
 
-// present gives the user of a session and a room that it is in.
+// present gives the user of a session and a room that it is in. Of rooms that an app
+// password is not for it does not tell which there are.
 func (s *State) present(id SessionID, name string) (*User, *Room, *Refusal) {
 	u, r := s.actor(id)
+	if r == nil {
+		r = s.outOfScope(u, id, names.Fold(name), false)
+	}
 	if r != nil {
 		return nil, nil, r
 	}
@@ -178,6 +181,11 @@ func (s *State) ranked(id SessionID, name string, low Rank) (doer, *Room, *Refus
 // acting is somebody who may act in a room, as far as his rank lets him: who is in it or
 // has a rank there, operators of the server, the console.
 func (s *State) acting(id SessionID, name string) (doer, *Room, *Refusal) {
+	if u := s.sessions[id]; u != nil {
+		if r := s.outOfScope(u, id, names.Fold(name), false); r != nil {
+			return doer{}, nil, r
+		}
+	}
 	room := s.RoomByName(name)
 	if room == nil {
 		return doer{}, nil, &Refusal{Code: NoSuchRoom, Room: name}
@@ -280,7 +288,7 @@ func (s *State) decideInvite(c *Invite, now Time) Decision {
 func (s *State) InvitedTo(u *User) iter.Seq[*Room] {
 	return filter(s.Rooms(), func(r *Room) bool {
 		_, invited := slices.BinarySearch(r.invited, u.record.ID)
-		return invited
+		return invited && u.reaches(r)
 	})
 }
 

@@ -1,5 +1,7 @@
 package chat
 
+import "madang/chat/names"
+
 // Pauses between two knocks, so that asking is no way to pester.
 const (
 	knockEvery     = Minute      // of one user, whichever the room
@@ -11,12 +13,12 @@ func (s *State) decideKnock(c *Knock, now Time) Decision {
 	if r != nil {
 		return refused(r)
 	}
+	if r := s.outOfScope(u, c.Session, names.Fold(c.Room), true); r != nil {
+		return refused(r)
+	}
 	room := s.RoomByName(c.Room)
 	if room == nil || !s.MaySeeRoom(u, room) {
 		return refuse(Refusal{Code: NoSuchRoom, Room: c.Room})
-	}
-	if r := s.outOfScope(u, c.Session, room.record.Folded, true); r != nil {
-		return refused(r)
 	}
 	text := trim(c.Text, ReasonBytesMax)
 	if r := checkText(text, ReasonBytesMax); r != nil {

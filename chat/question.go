@@ -13,18 +13,30 @@ import (
 // UserByID is a user present, or nil.
 func (s *State) UserByID(id UserID) *User { return s.users[id] }
 
-// UserOf is the user of a session, or nil. One who came with an app password is given
-// without his powers: it never carries them.
+// UserOf is the user of a session as it may ask for him, or nil. One who came with an
+// app password is given without his powers, which it never carries; if it is for some
+// rooms, he is in no others and no others may be shown to him.
 func (s *State) UserOf(id SessionID) *User {
 	u := s.sessions[id]
-	if u == nil || u.record.Powers == NoPermission && !u.Has(ServerOperator) || s.tokenOf(u, id) == nil {
+	if u == nil {
+		return nil
+	}
+	t := s.tokenOf(u, id)
+	if t == nil || len(t.Rooms) == 0 && u.record.Powers == NoPermission && !u.Has(ServerOperator) {
 		return u
 	}
-	powerless := *u
-	powerless.record.Powers = NoPermission
-	powerless.record.Flags &^= ServerOperator
-	return &powerless
+	narrowed := *u
+	narrowed.token = t
+	narrowed.record.Powers = NoPermission
+	narrowed.record.Flags &^= ServerOperator
+	if len(t.Rooms) > 0 {
+		narrowed.rooms = slices.DeleteFunc(slices.Clone(u.rooms), func(r *Room) bool { return !narrowed.reaches(r) })
+	}
+	return &narrowed
 }
+
+// reaches says whether a user, as a session asks for him, may know of a room at all.
+func (u *User) reaches(r *Room) bool { return u.token == nil || u.token.isFor(r.record.Folded) }
 
 // UserByNick is the user of a name in any spelling, or nil.
 func (s *State) UserByNick(nick string) *User { return s.byNick[names.Fold(nick)] }
@@ -60,6 +72,9 @@ func inOrder[K ~uint64, V any](m map[K]V) iter.Seq[V] {
 
 // MaySeeRoom says whether a user may know that a room exists.
 func (s *State) MaySeeRoom(viewer *User, r *Room) bool {
+	if !viewer.reaches(r) {
+		return false
+	}
 	return viewer.May(MaySee) || r.member(viewer.record.ID) != nil || r.rankToEnter(viewer) != NoRank || !r.Has(Secret) && !r.Closed()
 }
 
@@ -84,11 +99,11 @@ func (s *State) VisibleRooms(viewer *User) iter.Seq[*Room] {
 // VisibleMembers are the members of a room that a user may be shown, by number. In an
 // auditorium a member without a rank is shown those with one, and not himself.
 func (s *State) VisibleMembers(viewer *User, r *Room) iter.Seq[Member] {
-	if viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
-		return r.MembersFor(viewer)
-	}
 	if !s.MaySeeRoom(viewer, r) {
 		return func(func(Member) bool) {}
+	}
+	if viewer.May(MaySee) || r.member(viewer.record.ID) != nil {
+		return r.MembersFor(viewer)
 	}
 	return filter(r.MembersFor(viewer), func(m Member) bool { return s.MaySeeUser(viewer, m.User) })
 }
@@ -104,6 +119,9 @@ func (r *Room) MembersFor(viewer *User) iter.Seq[Member] {
 // VisibleRoomsOf are the rooms of a user that another may be told of, by number.
 func (s *State) VisibleRoomsOf(viewer, u *User) iter.Seq[*Room] {
 	return filter(u.Rooms(), func(r *Room) bool {
+		if !viewer.reaches(r) {
+			return false
+		}
 		if viewer.Is(u) || viewer.May(MaySee) {
 			return true
 		}

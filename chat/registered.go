@@ -49,7 +49,12 @@ func (r *Room) standing(u *User) Rank {
 
 // Standing is what a user may do in the room as: a member's rank, or the one that he
 // has by his account.
-func (r *Room) Standing(u *User) Rank { return r.standing(u) }
+func (r *Room) Standing(u *User) Rank {
+	if !u.reaches(r) {
+		return NoRank
+	}
+	return r.standing(u)
+}
 
 // concerned gives a session's user and a room that he is in or has a rank in.
 func (s *State) concerned(id SessionID, name string) (*User, *Room, *Refusal) {

@@ -97,7 +97,7 @@ func (r *Room) Size() int { return len(r.members) }
 
 // RankOf is a member's rank; ok says whether the user is one.
 func (r *Room) RankOf(u *User) (rank Rank, ok bool) {
-	if u == nil {
+	if u == nil || !u.reaches(r) {
 		return NoRank, false
 	}
 	if m := r.member(u.record.ID); m != nil {
@@ -358,7 +358,8 @@ func (s *State) decideSetRetention(c *SetRetention) Decision {
 	_, notRuler := s.operator(c.Session, MayRule)
 	if notRuler != nil {
 		room, u := s.RoomByName(c.Room), s.sessions[c.Session]
-		if room == nil || u == nil || !room.Registered() || !s.MaySeeRoom(u, room) {
+		if room == nil || u == nil || !room.Registered() || !s.MaySeeRoom(u, room) ||
+			s.outOfScope(u, c.Session, room.record.Folded, false) != nil {
 			return refused(notRuler)
 		}
 	}

@@ -116,3 +116,60 @@ func TestAppPasswordsEndWithTheirSessions(t *testing.T) {
 		t.Error("expired: not exactly the app's session ended")
 	}
 }
+
+// Of rooms that an app password is not for its session is told nothing, whoever is in
+// them: they look as if they were not there.
+func TestAppPasswordsAreToldOfTheirRoomsOnly(t *testing.T) {
+	w := tokened(t, chat.TokenRecord{Rooms: []string{"#yard"}})
+	viewer, all := w.user(late), w.user(alice)
+	yard, other := w.state.RoomByName("#yard"), w.state.RoomByName("#other")
+	if !w.state.MaySeeRoom(viewer, yard) || w.state.MaySeeRoom(viewer, other) || !w.state.MaySeeRoom(all, other) {
+		t.Error("MaySeeRoom")
+	}
+	names := func(v *chat.User) (text string) {
+		for r := range w.state.VisibleRooms(v) {
+			text += r.Name()
+		}
+		text += " of"
+		for r := range w.state.VisibleRoomsOf(v, all) {
+			text += " " + r.Name()
+		}
+		text += " in"
+		for r := range v.Rooms() {
+			text += " " + r.Name()
+		}
+		for m := range w.state.VisibleMembers(v, other) {
+			text += " " + m.User.Nick()
+		}
+		return text
+	}
+	if got := names(viewer); got != "#yard of #yard in #yard" {
+		t.Error(got)
+	}
+	if got := names(all); got != "#yard#other of #yard #other in #yard #other bob alice" && got != "#other#yard of #other #yard in #other #yard alice bob" {
+		t.Error(got)
+	}
+	if _, in := other.RankOf(viewer); in || other.Standing(viewer) != chat.NoRank {
+		t.Error("RankOf, Standing")
+	}
+	w.must(carol.joins("#third"))
+	w.must(carol.invites("alice", "#third"))
+	for r := range w.state.InvitedTo(viewer) {
+		t.Errorf("invited to %s", r.Name())
+	}
+	w.must(bob.flags(chat.Invisible, 0))
+	if w.state.MaySeeUser(viewer, w.user(bob)) || !w.state.MaySeeUser(all, w.user(bob)) {
+		t.Error("MaySeeUser looks at rooms that the app password is not for")
+	}
+	for _, room := range []string{"#other", "#nowhere"} {
+		for name, d := range map[string]deed{
+			"join": late.joins(room), "part": late.parts(room), "topic": late.topics(room, "x"), "kick": late.kicks("bob", room),
+			"knock":  late.with(func(s chat.SessionID) chat.Command { return &chat.Knock{Session: s, Room: room} }),
+			"rename": late.with(func(s chat.SessionID) chat.Command { return &chat.RenameRoom{Session: s, Room: room, Name: "#x"} }),
+		} {
+			if got := w.do(d); got.Refusal == nil || got.Refusal.Code != chat.OutOfScope {
+				t.Errorf("%s of %s tells whether there is such a room: %s", name, room, words(got))
+			}
+		}
+	}
+}

@@ -415,8 +415,14 @@ func (s *State) outOfScope(u *User, id SessionID, room string, writes bool) *Ref
 	if t == nil {
 		return nil
 	}
-	if writes && t.ReadOnly || len(t.Rooms) > 0 && !slices.Contains(t.Rooms, room) {
+	if writes && t.ReadOnly || !t.isFor(room) {
 		return &Refusal{Code: OutOfScope, Room: room}
 	}
 	return nil
+}
+
+// isFor says whether an app password is for a room of this folded name; the empty name
+// is everything outside rooms.
+func (t *TokenRecord) isFor(room string) bool {
+	return len(t.Rooms) == 0 || slices.Contains(t.Rooms, room)
 }

@@ -103,7 +103,6 @@ type UserRecord struct {
 	ID       UserID
 	Sessions []SessionRecord // in the order they began
 	Account  string          // empty: a guest
-	Lasting  bool            // always on
 	Nick     string
 	Folded   string
 	Skeleton string
@@ -111,6 +110,7 @@ type UserRecord struct {
 	Realname string
 	Host     string
 	Flags    UserFlags
+	Lasting  bool // always on
 	Powers   Permission
 	Operator string // name of the operator block
 	Away     string

@@ -13,7 +13,8 @@ import (
 // changes it.
 type User struct {
 	record UserRecord
-	rooms  []*Room // by ID
+	rooms  []*Room      // by ID
+	token  *TokenRecord // what UserOf narrowed the user to; nil: to nothing
 }
 
 // ID is the user's number.

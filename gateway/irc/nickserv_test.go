@@ -37,7 +37,7 @@ func TestNickServ(t *testing.T) {
 	p.serv("register", "Usage: REGISTER password [mail address] [invitation]")
 	p.serv("set always-on on", "That needs an account; register one, or sign in")
 	p.serv("cert list", "You are not signed in. IDENTIFY, or REGISTER first.")
-	p.serv("sessions", "You are not signed in.")
+	p.serv("sessions", "You are not signed in. IDENTIFY, or REGISTER first.")
 	p.serv("info", "There is no such account.")
 	p.serv("help set", "SET [MULTICLIENT|ALWAYS-ON on|off] [EMAIL address]", "Your settings: several sessions at once, staying in your channels while you are not connected.")
 	if got := p.hears(""); len(got) < 15 || !strings.HasPrefix(got[0], "NickServ keeps accounts") {
@@ -115,6 +115,11 @@ func TestAppPasswords(t *testing.T) {
 	}
 	q := y.member("mina", password)
 	q.asks("JOIN #other", ":irc.test FAIL JOIN OUT_OF_SCOPE :The app password is not for this")
+	q.serv("app list", "The app password is not for this")
+	q.serv("sessions", "The app password is not for this")
+	if got := q.hears("INFO"); len(got) != 1 {
+		t.Errorf("the app is told of its account %q", got)
+	}
 	if got := p.hears("APP LIST"); len(got) != 1 || !strings.Contains(got[0], " phone, made ") {
 		t.Errorf("the list is %q", got)
 	}
@@ -218,4 +223,30 @@ func TestRegister(t *testing.T) {
 	q.asks("VERIFY jun abc", ":irc.test FAIL VERIFY INVALID_CODE jun :The code is wrong, was used, or is too old")
 	strict := newYard(t, func(c *Config) { c.RegisterEarly = false }).dial()
 	strict.asks("REGISTER eve * sesame", ":irc.test FAIL REGISTER COMPLETE_CONNECTION_REQUIRED eve :Complete the connection first")
+}
+
+// An app password for some rooms learns nothing of the others by asking.
+func TestAppPasswordAsksInItsRoomsOnly(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	p := y.member("mina", "sesame")
+	p.says("JOIN #yard", "JOIN #den", "MODE #den +s", "TOPIC #den :hush")
+	p.sync()
+	got := p.hears("APP ADD phone #yard")
+	_, password, _ := strings.Cut(got[0], "shown once: ")
+	q := y.member("mina", password)
+	q.sync()
+	for _, room := range []string{"#den", "#nowhere"} {
+		q.asks("NAMES "+room, ":irc.test 366 mina "+room+" :End of /NAMES list")
+		q.asks("WHO "+room, ":irc.test 315 mina "+room+" :End of WHO list")
+		q.asks("TOPIC "+room, ":irc.test 403 mina "+room+" :No such channel")
+		q.asks("MODE "+room, ":irc.test 403 mina "+room+" :No such channel")
+		q.asks("MODE "+room+" +b", ":irc.test 403 mina "+room+" :No such channel")
+		q.asks("LIST "+room, ":irc.test 321 mina Channel :Users  Name", ":irc.test 323 mina :End of /LIST")
+	}
+	q.says("LIST", "WHOIS mina", "NAMES", "WHO mina")
+	text := strings.Join(q.sync(), "\n")
+	if strings.Contains(text, "#den") || strings.Contains(text, "hush") || !strings.Contains(text, "322 mina #yard 1") || !strings.Contains(text, "319 mina mina :@#yard") {
+		t.Error(text)
+	}
 }

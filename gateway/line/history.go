@@ -130,7 +130,7 @@ func (p *past) resolve(state *chat.State, now chat.Time) []byte {
 		return p.resolveDirect(state, u)
 	}
 	room := state.RoomByName(p.room)
-	if room == nil || !maySee(state, p.session, u, room) {
+	if room == nil || !state.MaySeeRoom(u, room) {
 		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchRoom, Room: p.room}, p.id)
 	}
 	if !state.MayRead(p.session, room.ID(), now) {

@@ -44,7 +44,7 @@ func (t *talk) showTopic(name, id string) {
 	session, form := t.session.ID(), t.form
 	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
 		u, room := state.UserOf(session), state.RoomByName(name)
-		if room == nil || u == nil || !maySee(state, session, u, room) {
+		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, id)
 		}
 		topic, by, at := room.Topic()
@@ -89,7 +89,7 @@ func (t *talk) whoPages(name string) func(*chat.State, engine.Outcome) engine.Pa
 	session, form := t.session.ID(), t.form
 	return func(state *chat.State, _ engine.Outcome) engine.Pager {
 		u, room := state.UserOf(session), state.RoomByName(name)
-		if room == nil || u == nil || !maySee(state, session, u, room) {
+		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
 			return once(words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, ""))
 		}
 		var ids []chat.UserID
@@ -146,9 +146,7 @@ func (t *talk) person(nick string) {
 		}
 		var rooms []string
 		for r := range state.VisibleRoomsOf(viewer, u) {
-			if state.MayHear(session, r.ID()) {
-				rooms = append(rooms, r.Name())
-			}
+			rooms = append(rooms, r.Name())
 		}
 		if form&words.FormJSON != 0 {
 			return line.Begin(nil, "person").String("nick", u.Nick()).String("host", u.Host()).String("gateway", u.Gateway()).
@@ -169,9 +167,7 @@ func (t *talk) rooms() {
 		}
 		var ids []chat.ConversationID
 		for r := range state.VisibleRooms(u) {
-			if state.MayHear(session, r.ID()) {
-				ids = append(ids, r.ID())
-			}
+			ids = append(ids, r.ID())
 		}
 		p := roomsPager{session: session, form: form, ids: ids, total: len(ids)}
 		return p.page
@@ -194,7 +190,7 @@ func (p *roomsPager) page(dst []byte, state *chat.State) ([]byte, bool) {
 	n := min(roomsPerPage, len(p.ids))
 	viewer := state.UserOf(p.session)
 	for _, id := range p.ids[:n] {
-		if r := state.RoomByID(id); r != nil && viewer != nil && maySee(state, p.session, viewer, r) {
+		if r := state.RoomByID(id); r != nil && viewer != nil && state.MaySeeRoom(viewer, r) {
 			dst = p.appendRoom(dst, r)
 		}
 	}

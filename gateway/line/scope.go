@@ -35,11 +35,6 @@ func roomsOf(state *chat.State, session chat.SessionID, u *chat.User) (names []s
 	return names
 }
 
-// maySee says whether a session may know of a room.
-func maySee(state *chat.State, session chat.SessionID, u *chat.User, room *chat.Room) bool {
-	return state.MaySeeRoom(u, room) && state.MayHear(session, room.ID())
-}
-
 // homeOf is the room that a session enters that is in none: the lobby, or the first one
 // that its app password is for.
 func homeOf(state *chat.State, session chat.SessionID, u *chat.User, lobby string) string {

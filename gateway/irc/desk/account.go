@@ -23,7 +23,7 @@ func info(v *Visit, words []string) {
 		}
 		record := account.Record()
 		a.Say("Account ", record.Name, ", made ", day(record.Made))
-		own := a.User != nil && a.User.Account() != "" && a.User.ID() == record.User
+		own := a.User != nil && a.User.Account() != "" && a.User.ID() == record.User && !v.beyond(a)
 		if own || a.User != nil && a.User.May(chat.MayRegister) {
 			a.describe(&record)
 		}
@@ -93,7 +93,7 @@ func set(v *Visit, words []string) {
 func sessions(v *Visit, words []string) {
 	switch {
 	case len(words) == 0 || strings.EqualFold(words[0], "LIST"):
-		v.Tell(v.listSessions)
+		v.own(func(chat.AccountRecord) { v.Tell(v.listSessions) })
 	case len(words) > 1 && strings.EqualFold(words[0], "LOGOUT"):
 		v.endSessions(words[1])
 	default:

@@ -118,24 +118,34 @@ func (v *Visit) provedOwn(password string, then func(chat.AccountRecord)) {
 	})
 }
 
-// own goes on with the record of the client's account, if he has one.
+// own goes on with the record of the client's account, if he has one and did not come
+// with an app password for some rooms.
 func (v *Visit) own(then func(chat.AccountRecord)) {
 	var record chat.AccountRecord
+	beyond := false
 	v.Ask(Question{
 		Tell: func(a *Answer) {
-			record = chat.AccountRecord{}
-			if account := a.account(); account != nil {
-				record = account.Record()
-			} else {
+			record, beyond = chat.AccountRecord{}, v.beyond(a)
+			switch account := a.account(); {
+			case account == nil:
 				a.Say("You are not signed in. IDENTIFY, or REGISTER first.")
+			case !beyond:
+				record = account.Record()
 			}
 		},
 		Then: func() {
-			if record.Name != "" {
+			if beyond {
+				v.Refuse(&chat.Refusal{Code: chat.OutOfScope})
+			} else if record.Name != "" {
 				then(record)
 			}
 		},
 	})
+}
+
+// beyond says whether the account is beyond the app password that the client came with.
+func (v *Visit) beyond(a *Answer) bool {
+	return a.account() != nil && !a.State.MayHear(v.Session.ID(), 0)
 }
 
 // account is that of who asks, or nil.
@@ -147,7 +157,19 @@ func (a *Answer) account() *chat.Account {
 }
 
 func logout(v *Visit, _ []string) {
-	v.own(func(chat.AccountRecord) { v.Session.Close("Signed out", nil) })
+	in := false
+	v.Ask(Question{
+		Tell: func(a *Answer) {
+			if in = a.account() != nil; !in {
+				a.Say("You are not signed in.")
+			}
+		},
+		Then: func() {
+			if in {
+				v.Session.Close("Signed out", nil)
+			}
+		},
+	})
 }
 
 func passwd(v *Visit, words []string) {

@@ -34,7 +34,7 @@ func ifSelf(c *client.Client, nick string, then func()) {
 	c.Do(client.Ask{
 		Hold: true, Passes: true,
 		Answer: func(w *client.Writer, _ *engine.Outcome) {
-			own = w.User != nil && w.User == w.State.UserByNick(nick)
+			own = w.User != nil && w.User.Is(w.State.UserByNick(nick))
 		},
 		Done: func(engine.Outcome) {
 			c.WithLabel(label, func() {
