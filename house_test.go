@@ -36,7 +36,7 @@ var law = map[string][]string{
 	"wire/line":           {"pure", "encoding/json"},
 	"wire/proxy":          {"pure", "net/netip"},
 	"auth":                {"std", "golang.org/x/crypto", "golang.org/x/text"},
-	"gateway":             {"auth", "std", "chat", "engine"},
+	"gateway":             {"auth", "std", "chat", "engine", "conn"},
 	"gateway/charset":     {"pure", "golang.org/x/text"},
 	"gateway/line/reader": {"std", "gateway", "gateway/charset", "wire/line", "conn", "engine", "auth"},
 	"gateway/line/words":  {"pure", "time", "gateway/charset", "wire/line", "engine", "chat"},

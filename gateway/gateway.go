@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -11,6 +12,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/conn"
 	"madang/engine"
 )
 
@@ -68,4 +70,18 @@ func NetAddress(a chat.Address) netip.Addr {
 		return netip.Addr{}
 	}
 	return netip.AddrFrom16(a).Unmap()
+}
+
+// EndWords is what others read of the end of a connection; empty: its peer ended it as
+// one should. An error's own words may hold an address.
+func EndWords(reason error) string {
+	switch {
+	case reason == nil:
+		return ""
+	case errors.Is(reason, conn.ErrSlowReader):
+		return "reads too slowly"
+	case errors.Is(reason, conn.ErrNetClosed):
+		return "the server is stopping"
+	}
+	return "connection lost"
 }

@@ -1,10 +1,8 @@
 package irc
 
 import (
-	"errors"
-
-	"madang/conn"
 	"madang/engine"
+	"madang/gateway"
 	"madang/wire/irc"
 )
 
@@ -99,19 +97,5 @@ func (c *connection) Woken() {
 
 // Closed ends the session.
 func (c *connection) Closed(reason error) {
-	c.Session.Post(engine.End, 0, []byte(endWords(reason)))
-}
-
-// endWords is what others read of the end of a connection. An error's own words may
-// hold an address.
-func endWords(reason error) string {
-	switch {
-	case reason == nil:
-		return "Connection closed"
-	case errors.Is(reason, conn.ErrSlowReader):
-		return "Reads too slowly"
-	case errors.Is(reason, conn.ErrNetClosed):
-		return "The server is stopping"
-	}
-	return "Connection lost"
+	c.Session.Post(engine.End, 0, []byte(gateway.EndWords(reason)))
 }

@@ -6,9 +6,7 @@ import (
 	"testing"
 
 	"madang/chat"
-	"madang/conn"
 	"madang/engine"
-	"madang/gateway/line/reader"
 	"madang/journal/memory"
 )
 
@@ -40,12 +38,6 @@ func TestLobbyClosed(t *testing.T) {
 	ann.until("-- You are in #lobby now.")
 	ann.until("이제 한국어로")
 	ann.sees("! #none 방은 없습니다. /입장 #none 으로 만들 수 있습니다.")
-}
-
-func TestEndWords(t *testing.T) {
-	if reader.EndWords(nil) != "" || reader.EndWords(conn.ErrSlowReader) != "reads too slowly" || reader.EndWords(conn.ErrHandlerPanic) != "connection lost" {
-		t.Error("the end of a connection is told wrongly")
-	}
 }
 
 // The same first lesson in CP949, whose end ends the message.

@@ -6,12 +6,11 @@
 package reader
 
 import (
-	"errors"
 	"sync"
 	"time"
 
-	"madang/conn"
 	"madang/engine"
+	"madang/gateway"
 	"madang/gateway/charset"
 	"madang/wire/line"
 )
@@ -211,19 +210,5 @@ func (l *Link) Closed(reason error) {
 	if text, problem, ok := l.framer.TakeRest(); ok && !l.dead {
 		l.line(text, problem)
 	}
-	l.session.Post(engine.End, 0, []byte(EndWords(reason)))
-}
-
-// EndWords is what others read of the end of a connection. An error's own words may
-// hold an address.
-func EndWords(reason error) string {
-	switch {
-	case reason == nil:
-		return ""
-	case errors.Is(reason, conn.ErrSlowReader):
-		return "reads too slowly"
-	case errors.Is(reason, conn.ErrNetClosed):
-		return "the server is stopping"
-	}
-	return "connection lost"
+	l.session.Post(engine.End, 0, []byte(gateway.EndWords(reason)))
 }
