@@ -349,6 +349,13 @@ func TestAudit(t *testing.T) {
 	if note := last(alice.claims()); note == nil || note.Action != "claim" || note.Account != "alice" {
 		t.Errorf("claim: %+v", note)
 	}
+	lobby := &chat.OpenRoom{Room: "#lobby", Permanent: true, Lobby: true}
+	if note := last(func(*world) chat.Command { return lobby }); note != nil {
+		t.Errorf("the server's lobby: %+v", note)
+	}
+	if note := last(console.opens("#hall", true)); note == nil || note.Action != "open-room" || note.Text != "permanent" {
+		t.Errorf("a permanent room: %+v", note)
+	}
 	w.must(bob.joins("#bobs"))
 	if note := last(alice.kicks("bob", "#bobs")); note == nil || note.Action != "kick" || note.Object != "#bobs" {
 		t.Errorf("a kick by power alone: %+v", note)

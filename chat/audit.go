@@ -35,10 +35,14 @@ func (s *State) deed(c Command) *Audited {
 	case *RemoveBan:
 		return &Audited{Action: "unban", Object: c.Target}
 	case *OpenRoom:
-		if c.Permanent { // the lobby, which the server makes itself
-			return nil
+		if c.Lobby && c.Session == Console {
+			return nil // the server did it, not an operator
 		}
-		return &Audited{Action: "open-room", Object: c.Room}
+		e := &Audited{Action: "open-room", Object: c.Room}
+		if c.Permanent {
+			e.Text = "permanent"
+		}
+		return e
 	case *GrantOperator:
 		return &Audited{Action: "oper", Object: c.Name}
 	case *ClaimServer:

@@ -269,6 +269,7 @@ type OpenRoom struct {
 	Session   SessionID
 	Room      string
 	Permanent bool // it never vanishes and nobody becomes operator by entering
+	Lobby     bool // the server makes its lobby: that is no operator's doing
 }
 
 // SetRetention bounds what a room remembers. Zero is no bound. Operators only.

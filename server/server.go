@@ -297,7 +297,7 @@ func (s *Server) open(ctx context.Context) (Listening, error) {
 	if err := s.begin(ctx, &chat.StartNode{Node: node}); err != nil {
 		return out, err
 	}
-	if err := s.begin(ctx, &chat.OpenRoom{Room: s.settings.Server.Lobby, Permanent: true}); err != nil {
+	if err := s.begin(ctx, &chat.OpenRoom{Room: s.settings.Server.Lobby, Permanent: true, Lobby: true}); err != nil {
 		return out, err
 	}
 	if !s.settings.Limits.NoLimits {

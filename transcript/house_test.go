@@ -81,7 +81,7 @@ func openHouse(t *testing.T) (*house, error) {
 	go func() { h.ended <- h.engine.Run(run) }()
 	return h, errors.Join(
 		h.begin(&chat.StartNode{Node: 1}),
-		h.begin(&chat.OpenRoom{Room: "#lobby", Permanent: true}),
+		h.begin(&chat.OpenRoom{Room: "#lobby", Permanent: true, Lobby: true}),
 		h.listen(9999, conn.ListenOptions{Name: "line", Accept: plain.Accept, RefuseText: plain.RefuseText}),
 		h.listen(6667, conn.ListenOptions{Name: "irc", Accept: chatter.Accept, RefuseText: chatter.RefuseText}),
 	)

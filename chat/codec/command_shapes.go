@@ -124,6 +124,7 @@ func (c *coder) openRoom(x *chat.OpenRoom) {
 	c.sessionID(&x.Session)
 	c.text(&x.Room)
 	c.flag(&x.Permanent)
+	c.flag(&x.Lobby)
 }
 
 func (c *coder) setRetention(x *chat.SetRetention) {

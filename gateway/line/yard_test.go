@@ -107,7 +107,7 @@ func openYard(t *testing.T, c engine.Config, replay int) *yard {
 		_ = network.Close(closing) // peers that do not close are aborted
 	})
 	y.command(&chat.StartNode{Node: 1})
-	y.command(&chat.OpenRoom{Room: "#lobby", Permanent: true})
+	y.command(&chat.OpenRoom{Room: "#lobby", Permanent: true, Lobby: true})
 	return y
 }
 
