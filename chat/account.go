@@ -145,13 +145,16 @@ func (s *State) overpowered(by Source, a *Account) *Refusal {
 }
 
 func (s *State) decideChangeAccount(c *ChangeAccount, now Time) Decision {
-	own := !slices.ContainsFunc(c.Changes, func(c AccountChange) bool { return !c.Aspect.own() })
-	a, by, r := s.accountOf(c.Session, c.Account, own)
+	a, by, r := s.accountOf(c.Session, c.Account, !changesBeyondOwn(c.Changes))
 	if r != nil {
 		return refused(r)
 	}
 	e := a.changed(by, now)
-	for _, change := range c.Changes {
+	for i, change := range c.Changes {
+		if provesOneTime(c.Changes, i) {
+			e.Changes = append(e.Changes, change)
+			continue
+		}
 		if r := s.checkAccountChange(a, by, &change, now); r != nil {
 			return refused(r)
 		}

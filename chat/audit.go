@@ -127,8 +127,8 @@ func (s *State) isOwn(id SessionID, name string) bool {
 }
 
 func changesBeyondOwn(changes []AccountChange) bool {
-	for _, c := range changes {
-		if !c.Aspect.own() {
+	for i, c := range changes {
+		if !c.Aspect.own() && !provesOneTime(changes, i) {
 			return true
 		}
 	}

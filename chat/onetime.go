@@ -4,6 +4,23 @@ import "strconv"
 
 // A one-time code is good once (RFC 6238 5.2).
 
+// OneTimeOn switches one-time codes on, after a code of a step proved that an app has
+// their secret: that code is used by it.
+func OneTimeOn(secret string, step int64) []AccountChange {
+	return []AccountChange{
+		{Aspect: OneTime, Text: secret}, {Aspect: CodeUsed, Add: true, Text: strconv.FormatInt(step, 10)},
+	}
+}
+
+// provesOneTime says whether a change is the second of OneTimeOn.
+func provesOneTime(changes []AccountChange, i int) bool {
+	if i == 0 || changes[i].Aspect != CodeUsed || changes[i-1].Aspect != OneTime || changes[i-1].Text == "" {
+		return false
+	}
+	step, err := strconv.ParseInt(changes[i].Text, 10, 64)
+	return err == nil && step > 0
+}
+
 // usedStep keeps a one-time code from being used twice.
 func (s *State) usedStep(id UserID, step int64) Undo {
 	a := s.accounts[id]

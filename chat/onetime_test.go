@@ -22,6 +22,22 @@ func TestOneTimeCodesAreGoodOnce(t *testing.T) {
 		}
 	}
 	w := newWorld(t)
+	w.must(alice.registers("minji"))
+	w.must(alice.changes("", chat.OneTimeOn("secret", 4)...))
+	if got := words(w.do(signsIn(bob, 4))); got != "no: wrong credentials" {
+		t.Errorf("the code that switched them on: %s", got)
+	}
+	w.must(signsIn(bob, 5))
+	for _, used := range []string{"7", "0", "-1", "x"} {
+		alone := chat.AccountChange{Aspect: chat.CodeUsed, Add: true, Text: used}
+		off := chat.AccountChange{Aspect: chat.OneTime}
+		for _, changes := range [][]chat.AccountChange{{alone}, {off, alone}, {alone, {Aspect: chat.OneTime, Text: "x"}}} {
+			if got := words(w.do(alice.changes("", changes...))); got != "no: need account" {
+				t.Errorf("%v: %s", changes, got)
+			}
+		}
+	}
+	w = newWorld(t)
 	replayed := chat.New(w.state.Limits())
 	for _, d := range given(alice.registers("minji"), alice.changes("", chat.AccountChange{Aspect: chat.OneTime, Text: "secret"}), signsIn(bob, 5)) {
 		for _, e := range w.must(d) {

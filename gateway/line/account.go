@@ -96,8 +96,12 @@ func (t *talk) spend(id string, l chat.Login, then func()) {
 
 // changeOwn changes the session's own account.
 func (t *talk) changeOwn(id string, c chat.AccountChange, s words.Sentence, args ...any) {
+	t.changesOwn(id, []chat.AccountChange{c}, s, args...)
+}
+
+func (t *talk) changesOwn(id string, changes []chat.AccountChange, s words.Sentence, args ...any) {
 	t.do(deed{
-		command: &chat.ChangeAccount{Session: t.session.ID(), Changes: []chat.AccountChange{c}}, id: id, hold: true,
+		command: &chat.ChangeAccount{Session: t.session.ID(), Changes: changes}, id: id, hold: true,
 		plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
 			return words.AppendSentence(dst, form, s, args...)
 		},

@@ -174,27 +174,28 @@ func TestOneTimeCodes(t *testing.T) {
 	_, secret, _ := strings.Cut(ann.until("-- The secret for your app"), "codes: ")
 	ann.until("otpauth://totp/Yard:ann?")
 	ann.sees("-- Now confirm it with a code of the app: /totp on CODE")
-	code := codeOf(t, secret)
+	code, next := codeOf(t, secret, time.Now()), codeOf(t, secret, time.Now().Add(30*time.Second))
 	ann.types("/totp on " + code)
 	ann.sees("-- One-time codes are on. Sign in with /login NAME PASSWORD CODE from now on.")
 	again := y.dial()
-	again.types("/login ann secret-ann", "/login ann secret-ann "+code)
+	again.types("/login ann secret-ann", "/login ann secret-ann "+code, "/login ann secret-ann "+next)
 	again.until("! The name or the password is wrong.")
+	again.until("! The name or the password is wrong.") // it switched them on
 	again.until("-- You are signed in as ann.")
 }
 
-// codeOf is what an app of one-time codes shows now (RFC 6238).
-func codeOf(t *testing.T, secret string) string {
+// codeOf is what an app of one-time codes shows at a time (RFC 6238).
+func codeOf(t *testing.T, secret string, at time.Time) string {
 	t.Helper()
 	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := hmac.New(sha1.New, key)
-	_ = binary.Write(h, binary.BigEndian, time.Now().Unix()/30)
+	_ = binary.Write(h, binary.BigEndian, at.Unix()/30)
 	sum := h.Sum(nil)
-	at := sum[len(sum)-1] & 15
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[at:])&0x7FFFFFFF%1_000_000)
+	from := sum[len(sum)-1] & 15
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[from:])&0x7FFFFFFF%1_000_000)
 }
 
 func TestClaim(t *testing.T) {

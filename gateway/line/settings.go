@@ -117,10 +117,13 @@ func (t *talk) totp(id string, on bool, code string) {
 		case on && t.secret == "":
 			t.refuse(id, words.SayTOTPFirst)
 		case on:
-			t.confirmCode(id, t.secret, 0, code, chat.AccountChange{Aspect: chat.OneTime, Text: t.secret}, words.SayTOTPOn)
+			secret := t.secret
+			t.confirmCode(id, secret, 0, code, func(step int64) { t.changesOwn(id, chat.OneTimeOn(secret, step), words.SayTOTPOn) })
 			t.secret = ""
 		default:
-			t.confirmCode(id, record.OneTime, record.OneTimeStep, code, chat.AccountChange{Aspect: chat.OneTime}, words.SayTOTPOff)
+			t.confirmCode(id, record.OneTime, record.OneTimeStep, code, func(int64) {
+				t.changeOwn(id, chat.AccountChange{Aspect: chat.OneTime}, words.SayTOTPOff)
+			})
 		}
 	})
 }
@@ -146,19 +149,21 @@ func (t *talk) showSecret(id, account string) {
 	}})
 }
 
-// confirmCode makes a change when a code is the one of now. Wrong ones count as guesses.
-func (t *talk) confirmCode(id, secret string, last int64, code string, c chat.AccountChange, s words.Sentence) {
+// confirmCode goes on with its step when a code is the one of now. Wrong ones count as
+// guesses.
+func (t *talk) confirmCode(id, secret string, last int64, code string, then func(step int64)) {
 	accounts := t.gateway.house.Accounts
 	if wait := accounts.Allow(t.from); wait > 0 {
 		t.refused(id, gateway.TooManyGuesses(wait))
 		return
 	}
-	if _, ok := auth.CheckTOTP(auth.NewSecret(secret), t.gateway.house.Engine.Now(), last, code); !ok {
+	step, ok := auth.CheckTOTP(auth.NewSecret(secret), t.gateway.house.Engine.Now(), last, code)
+	if !ok {
 		accounts.Failed(t.from)
 		t.refused(id, &chat.Refusal{Code: chat.WrongCode})
 		return
 	}
-	t.changeOwn(id, c, s)
+	then(step)
 }
 
 // appLine is /app add LABEL [#ROOM…] [read-only] [30d], /app list, /app revoke ID.

@@ -195,9 +195,9 @@ func (v *Visit) newVerifier(password string, then func(verifier string)) {
 	})
 }
 
-// change is a change of the client's own account.
-func (v *Visit) change(c chat.AccountChange) *chat.ChangeAccount {
-	return &chat.ChangeAccount{Session: v.Session.ID(), Changes: []chat.AccountChange{c}}
+// change are changes of the client's own account.
+func (v *Visit) change(c ...chat.AccountChange) *chat.ChangeAccount {
+	return &chat.ChangeAccount{Session: v.Session.ID(), Changes: c}
 }
 
 func drop(v *Visit, words []string) {

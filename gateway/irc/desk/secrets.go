@@ -43,11 +43,12 @@ func (v *Visit) offerOneTime() {
 }
 
 func (v *Visit) confirmOneTime(secret, code string) {
-	if _, ok := auth.CheckTOTP(auth.NewSecret(secret), v.House.Engine.Now(), 0, code); !ok {
+	step, ok := auth.CheckTOTP(auth.NewSecret(secret), v.House.Engine.Now(), 0, code)
+	if !ok {
 		v.Say("The code is wrong. Is your app's clock right?")
 		return
 	}
-	v.Do(v.change(chat.AccountChange{Aspect: chat.OneTime, Text: secret}), "The second factor is on. Keep an app password or a certificate for the day when you lose your app.")
+	v.Do(v.change(chat.OneTimeOn(secret, step)...), "The second factor is on. Keep an app password or a certificate for the day when you lose your app.")
 }
 
 func app(v *Visit, words []string) {
