@@ -51,6 +51,10 @@ func TestNickServ(t *testing.T) {
 	p.asks("WHOIS NickServ", ":irc.test 311 mina NickServ NickServ irc.test * :NickServ keeps accounts: a name that nobody else can take, on all your devices.",
 		":irc.test 312 mina NickServ irc.test :A service of the server", ":irc.test 318 mina NickServ :End of /WHOIS list")
 	p.asks("NOTICE NickServ :register x")
+	for _, words := range []string{"three little words", "sesame opens", "sesame a@b.example c@d.example", "sesame * open"} {
+		p.serv("register "+words, "No account was made: a password is one word here. Behind it come a mail address, or * for none, and an invitation where one is needed.",
+			"Usage: REGISTER password [mail address] [invitation]")
+	}
 	p.hears("REGISTER sesame")
 	p.serv("set email mina@example.org", "Your mail address is mina@example.org now.")
 	p.serv("set multiclient off", "MULTICLIENT is off now.")

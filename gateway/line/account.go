@@ -122,8 +122,11 @@ func (t *talk) registerLine(args string) {
 		switch {
 		case ok && (strings.EqualFold(mark, "invite") || mark == "초대"):
 			who.Invitation = code
-		default:
+		case who.Email == "" && strings.Contains(word, "@"):
 			who.Email = word
+		default: // perhaps of a password with spaces, that would not be what he believes
+			t.refuse("", words.SayUsage, "/register NAME PASSWORD [MAIL] [invite:CODE]")
+			return
 		}
 	}
 	t.register("", who)

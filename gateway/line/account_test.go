@@ -68,6 +68,16 @@ func TestPasswordsStayInside(t *testing.T) {
 	}
 }
 
+// A password of several words is not cut into one and a mail address.
+func TestRegisterTakesOneWord(t *testing.T) {
+	y := storedYard(t)
+	ann := y.person("ann")
+	for _, words := range []string{"three little words", "hush a@b.example c@d.example"} {
+		ann.types("/register ann " + words)
+		ann.sees("! It goes like this: /register NAME PASSWORD [MAIL] [invite:CODE]")
+	}
+}
+
 // Sessions of one account see what the others say, and what happened to messages.
 func TestManySessions(t *testing.T) {
 	y := storedYard(t)

@@ -37,15 +37,39 @@ func NickServ() *Desk {
 }
 
 func register(v *Visit, words []string) {
-	who := gateway.Applicant{Password: words[0]}
-	for _, word := range words[1:] {
-		switch {
-		case strings.Contains(word, "@"):
-			who.Email = word
-		case word != "*":
-			who.Invitation = word
-		}
+	var who gateway.Applicant
+	understood := false
+	v.Ask(Question{
+		Tell: func(a *Answer) {
+			if who, understood = applicant(words, a.State.Limits().Registration == chat.ByInvitation); !understood {
+				a.Say("No account was made: a password is one word here. Behind it come a mail address, or * for none, and an invitation where one is needed.")
+				a.Say("Usage: ", v.Desk.duty("REGISTER").usage())
+			}
+		},
+		Then: func() {
+			if understood {
+				v.apply(who)
+			}
+		},
+	})
+}
+
+// applicant reads a password, a mail address or "*", and where they are needed an
+// invitation; false: there is a word that is none of these.
+func applicant(words []string, invited bool) (who gateway.Applicant, ok bool) {
+	who.Password = words[0]
+	rest := words[1:]
+	if len(rest) > 0 && (rest[0] == "*" || strings.Contains(rest[0], "@")) {
+		who.Email, rest = strings.TrimPrefix(rest[0], "*"), rest[1:]
 	}
+	if len(rest) > 0 && invited {
+		who.Invitation, rest = rest[0], rest[1:]
+	}
+	return who, len(rest) == 0
+}
+
+// apply makes the client an account.
+func (v *Visit) apply(who gateway.Applicant) {
 	v.Client.Register(who, func(a *Answer, r *gateway.Registered) {
 		if r.Confirm {
 			a.Say("Account created; a code is on its way to your mail address. Then: VERIFY ", r.Account, " code")
