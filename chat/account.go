@@ -49,7 +49,8 @@ func (s *State) Accounts() iter.Seq[*Account] { return inOrder(s.accounts) }
 // AccountCount is how many accounts there are.
 func (s *State) AccountCount() int { return len(s.accounts) }
 
-// Invitations are those that may still be used.
+// Invitations are those that may still be used, and those that expired since the last one
+// was made.
 func (s *State) Invitations() []InvitationRecord { return s.invitations }
 
 // Limits of one account.
@@ -388,14 +389,20 @@ func (s *State) decideMakeInvitation(c *MakeInvitation, now Time) Decision {
 	if c.Digest == (Digest{}) || c.Uses < 1 || c.Expires != 0 && c.Expires <= now {
 		return refuse(Refusal{Code: BadValue, Text: "an invitation needs at least one use and time left"})
 	}
-	if len(s.invitations) >= s.limits.ListEntries {
+	if len(s.unexpired(now)) >= s.limits.ListEntries {
 		return refuse(Refusal{Code: ListFull, Limit: s.limits.ListEntries})
 	}
-	return happened(&InvitationMade{InvitationRecord{Digest: c.Digest, By: by.Nick, Uses: c.Uses, Expires: c.Expires}})
+	invitation := InvitationRecord{Digest: c.Digest, By: by.Nick, Uses: c.Uses, Expires: c.Expires}
+	return happened(&InvitationMade{Invitation: invitation, Time: now})
+}
+
+// unexpired is a new list of the invitations that are not over.
+func (s *State) unexpired(now Time) []InvitationRecord {
+	return slices.DeleteFunc(slices.Clone(s.invitations), func(i InvitationRecord) bool { return i.Expires != 0 && i.Expires <= now })
 }
 
 func (s *State) foldInvitationMade(e *InvitationMade) Undo {
-	return assign(&s.invitations, append(slices.Clone(s.invitations), e.Invitation))
+	return assign(&s.invitations, append(s.unexpired(e.Time), e.Invitation))
 }
 
 func (s *State) decideClaimServer(c *ClaimServer, now Time) Decision {

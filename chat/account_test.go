@@ -366,6 +366,33 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// Invitations that are over make room for new ones, and leave no trace in snapshots then.
+func TestExpiredInvitationsMakeRoom(t *testing.T) {
+	w := newWorld(t)
+	limits := w.state.Limits()
+	limits.ListEntries = 2
+	w.state.SetLimits(limits)
+	n := byte(0)
+	invites := func(expires chat.Time) deed {
+		n++
+		c := &chat.MakeInvitation{Digest: chat.Digest{n}, Uses: 1, Expires: expires}
+		return func(*world) chat.Command { return c }
+	}
+	w.must(invites(noon + chat.Hour))
+	w.must(invites(0))
+	if d := w.do(invites(0)); d.Refusal == nil || d.Refusal.Code != chat.ListFull {
+		t.Errorf("one too many: %s", words(d))
+	}
+	w.must(later(chat.Hour, invites(noon+chat.Day)))
+	if got := w.state.Snapshot().Invitations; len(got) != 2 || got[0].Digest[0] != 2 || got[1].Digest[0] != 4 {
+		t.Errorf("the snapshot has %+v", got)
+	}
+	w.must(later(chat.Day, alice.joins("#yard")))
+	if got := w.state.Snapshot().Invitations; len(got) != 1 {
+		t.Errorf("a day later the snapshot has %+v", got)
+	}
+}
+
 // Where somebody who is always on left off is known after a crash, as far as it was
 // written down; who was connected left off at the crash.
 func TestWhereSomebodyLeftOff(t *testing.T) {

@@ -91,8 +91,12 @@ type Attended struct {
 	Left Position
 }
 
-// InvitationMade: whoever knows the secret may make an account.
-type InvitationMade struct{ Invitation InvitationRecord }
+// InvitationMade: whoever knows the secret may make an account. Invitations that are over
+// by then are no more.
+type InvitationMade struct {
+	Invitation InvitationRecord
+	Time       Time
+}
 
 // MarkSet: an account read a conversation up to a message. In a room RoomName is set,
 // else Nick is who it is with.

@@ -13,7 +13,7 @@ func (s *State) Snapshot() *Snapshot {
 	out := &Snapshot{
 		Position: s.position, After: s.after, LastTime: s.lastTime,
 		NextConversation: s.nextConversation, Run: s.run, NextUser: s.nextUser, DirectFrom: s.directFrom,
-		Bans: slices.Clone(s.bans), Invitations: slices.Clone(s.invitations),
+		Bans: slices.Clone(s.bans), Invitations: s.unexpired(s.lastTime),
 	}
 	for u := range s.Users() {
 		out.Users = append(out.Users, u.record)

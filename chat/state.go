@@ -355,6 +355,8 @@ func timeOf(e Event) Time {
 		return e.Time
 	case *AccountMade:
 		return e.Time
+	case *InvitationMade:
+		return e.Time
 	case *AccountChanged:
 		return e.Time
 	case *AccountDeleted:

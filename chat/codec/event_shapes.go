@@ -278,6 +278,7 @@ func (c *coder) stayed(e *chat.Stayed) {
 
 func (c *coder) invitationMade(e *chat.InvitationMade) {
 	c.invitationRecord(&e.Invitation)
+	varint(c, &e.Time)
 }
 
 func (c *coder) markSet(e *chat.MarkSet) {
