@@ -176,7 +176,8 @@ type RoomChange struct {
 	User   UserID // for what has a nick or an account in Text: filled in by State
 	// Lasting says that User is always on; filled in by State.
 	Lasting bool
-	Expires Time // of an entry in a list of masks; 0: never
+	Expires Time           // of an entry in a list of masks; 0: never
+	Room    ConversationID // for Forward: that in Text; filled in by State
 }
 
 // RoomAspect is what a RoomChange changes.

@@ -8,8 +8,8 @@ import (
 // How things are done in a room: where it sends people, how fast they speak, what they
 // are told at the door, who may name everybody.
 
-// Forward is the room where those go who may not enter; empty: nowhere.
-func (r *Room) Forward() string { return r.record.Forward }
+// ForwardOf is the room where those go who may not enter a room; nil: nowhere.
+func (s *State) ForwardOf(r *Room) *Room { return s.rooms[r.record.Forward] }
 
 // Slow is how many seconds a member without a rank waits between two messages.
 func (r *Room) Slow() int { return r.record.Slow }
@@ -26,7 +26,7 @@ const slowSecondsMax = 6 * 60 * 60
 // checkCustom completes one change, or says why it cannot be made.
 func (s *State) checkCustom(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {
 	if !c.Add {
-		c.Text, c.Number, c.Rank = "", 0, NoRank
+		c.Text, c.Number, c.Rank, c.Room = "", 0, NoRank, 0
 	}
 	same := false
 	switch c.Aspect {
@@ -34,7 +34,7 @@ func (s *State) checkCustom(by doer, room *Room, c RoomChange) (RoomChange, *Ref
 		if r := s.checkForward(by, room, &c); r != nil {
 			return c, r
 		}
-		same = room.record.Forward == c.Text
+		same = room.record.Forward == c.Room
 	case Slow:
 		if c.Add && (c.Number <= 0 || c.Number > slowSecondsMax) {
 			return c, &Refusal{Code: BadValue, Text: "slowness is a number of seconds, at most 21600"}
@@ -78,7 +78,7 @@ func (s *State) checkForward(by doer, room *Room, c *RoomChange) *Refusal {
 	if !s.outranks(by, to, Operator) {
 		return &Refusal{Code: NeedRank, Room: to.record.Name, Rank: Operator}
 	}
-	c.Text = to.record.Name
+	c.Text, c.Room = to.record.Name, to.record.ID
 	return nil
 }
 
@@ -95,7 +95,7 @@ func (r *Room) changeCustom(c RoomChange) Undo {
 		}
 		return r.changeAccess(c.User, c.Rank)
 	case Forward:
-		return assign(&r.record.Forward, c.Text)
+		return assign(&r.record.Forward, c.Room)
 	case Slow:
 		return assign(&r.record.Slow, c.Number)
 	case Entry:

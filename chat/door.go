@@ -49,10 +49,10 @@ func (s *State) decideJoin(c *Join, now Time) Decision {
 // sends those whom it does not let in.
 func (s *State) entrance(u *User, room *Room, c *Join, now Time) (*Room, *Refusal) {
 	r := checkDoor(u, room, c.Key, now)
-	if r == nil || r.Code == RoomReserved || room.record.Forward == "" {
+	if r == nil || r.Code == RoomReserved {
 		return room, r
 	}
-	to := s.RoomByName(room.record.Forward)
+	to := s.ForwardOf(room)
 	if to == nil || to.member(u.record.ID) != nil || checkDoor(u, to, "", now) != nil ||
 		s.outOfScope(u, c.Session, to.record.Folded, false) != nil {
 		return room, r

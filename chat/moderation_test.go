@@ -72,7 +72,12 @@ func TestServerBansOfAccounts(t *testing.T) {
 
 func TestForward(t *testing.T) {
 	rooms := given(alice.joins("#yard"), alice.joins("#hall"), bob.joins("#den"), alice.sets("#yard", list(chat.Forward, "#Hall"), on(chat.InviteOnly)))
+	renames := alice.with(func(s chat.SessionID) chat.Command { return &chat.RenameRoom{Session: s, Room: "#hall", Name: "#parlour"} })
 	runScenes(t, []scene{
+		{"by whatever name", also(rooms, renames), carol.joins("#yard"), "carol joins #parlour"},
+		{"not to another of that name", also(rooms, renames, bob.joins("#hall")), carol.joins("#yard"), "carol joins #parlour"},
+		{"nor to one made later", also(rooms, alice.parts("#hall"), bob.joins("#hall")), carol.joins("#yard"), "no: need invitation"},
+		{"nor into what is no more", also(rooms, alice.parts("#hall")), carol.joins("#yard"), "no: need invitation"},
 		{"who may not enter goes elsewhere", rooms, carol.joins("#yard"), "carol joins #hall"},
 		{"who may, enters", also(rooms, alice.sets("#yard", off(chat.InviteOnly))), carol.joins("#yard"), "carol joins #yard"},
 		{"unless he is there already", also(rooms, carol.joins("#hall")), carol.joins("#yard"), "no: need invitation"},

@@ -148,7 +148,7 @@ type RoomRecord struct {
 	Founder           UserID // 0: the room is not registered
 	Successor         UserID
 	Access            []AccessRecord // by Account
-	Forward           string
+	Forward           ConversationID // 0: nowhere
 	Slow              int // seconds
 	Entry             string
 	MentionAll        Rank

@@ -6,7 +6,7 @@ import "madang/chat"
 const (
 	userIDBytesMin     = 1
 	tagBytesMin        = 2
-	roomChangeBytesMin = 8
+	roomChangeBytesMin = 9
 	textBytesMin       = 1
 
 	accountChangeBytesMin = 11
@@ -63,6 +63,7 @@ func (c *coder) roomChange(x *chat.RoomChange) {
 	uvarint(c, &x.User)
 	c.flag(&x.Lasting)
 	varint(c, &x.Expires)
+	uvarint(c, &x.Room)
 }
 
 func (c *coder) serverBan(s *chat.ServerBan) {

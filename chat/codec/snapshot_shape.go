@@ -100,7 +100,7 @@ func (c *coder) roomRecord(r *chat.RoomRecord) {
 	for i := range r.Access {
 		c.accessRecord(&r.Access[i])
 	}
-	c.text(&r.Forward)
+	uvarint(c, &r.Forward)
 	varint(c, &r.Slow)
 	c.text(&r.Entry)
 	uvarint(c, &r.MentionAll)

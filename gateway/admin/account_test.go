@@ -386,8 +386,15 @@ func TestRegisteredRooms(t *testing.T) {
 	} {
 		w.must(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: set.name, Value: set.value}, nil)
 	}
+	if err := w.engine.Call(t.Context(), func(l engine.Loop) {
+		if s := l.State(); s.ForwardOf(s.RoomByName("#yard")) != s.RoomByName("#hall") {
+			t.Error("#yard does not send people to #hall")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
 	look("#yard", "set", func(r *chat.Room) bool {
-		return r.Slow() == 30 && r.Entry() == "Take your shoes off." && r.Forward() == "#hall" && r.MentionAll() == chat.Operator && r.Has(chat.Auditorium)
+		return r.Slow() == 30 && r.Entry() == "Take your shoes off." && r.MentionAll() == chat.Operator && r.Has(chat.Auditorium)
 	})
 	w.refused(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: "slow", Value: "99999999"}, "bad-value", "21600")
 	w.must(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "bora"}, nil)

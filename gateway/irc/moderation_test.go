@@ -76,6 +76,14 @@ func TestForward(t *testing.T) {
 	p.asks("JOIN #x",
 		":irc.test 470 p #x #y :You may not enter that channel and are taken to another",
 		":p!p@host.cloak JOIN #y", ":irc.test 353 p = #y :@op p", ":irc.test 366 p #y :End of /NAMES list")
+	op.says("RENAME #y #w")
+	op.until("366 op #w")
+	op.asks("MODE #x", ":irc.test 324 op #x +itnf #w", ":irc.test 329 op #x ?")
+	p.says("PART #w")
+	p.sync()
+	op.says("PART #w")
+	op.sync()
+	op.asks("MODE #x", ":irc.test 324 op #x +itn", ":irc.test 329 op #x ?")
 }
 
 func TestExtendedBans(t *testing.T) {

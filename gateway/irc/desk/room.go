@@ -31,8 +31,8 @@ func (a *Answer) roomSettings(room *chat.Room) {
 	if name := a.accountName(room.Successor()); name != "" {
 		a.Say("SUCCESSOR ", name)
 	}
-	if room.Forward() != "" {
-		a.Say("FORWARD ", room.Forward())
+	if to := a.State.ForwardOf(room); to != nil {
+		a.Say("FORWARD ", to.Name())
 	}
 	if room.Slow() > 0 {
 		a.Say("SLOW ", strconv.Itoa(room.Slow()), " seconds")

@@ -69,9 +69,9 @@ func (w *Writer) RoomModes(name string) {
 		letters = append(letters, 'l')
 		params = append(params, strconv.Itoa(room.Limit()))
 	}
-	if forward := room.Forward(); forward != "" && member {
+	if forward := w.State.ForwardOf(room); forward != nil && member {
 		letters = append(letters, 'f')
-		params = append(params, forward)
+		params = append(params, forward.Name())
 	}
 	w.NumericWords(irc.RPL_CHANNELMODEIS, append([]string{room.Name(), string(letters)}, params...)...)
 	w.NumericWords(irc.RPL_CREATIONTIME, room.Name(), render.Unix(room.Created()))
