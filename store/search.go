@@ -20,9 +20,9 @@ const (
 // errIndexLost: the index is being made anew; the search may be tried again.
 var errIndexLost = errors.New("the search index is being made anew")
 
-// Search finds messages, newest first. Without words it finds all that somebody said, or
-// that was said between bounds; without these too, and with a text that has no words, it
-// finds nothing. Those that are not indexed yet are read, newest
+// Search finds messages, newest first. Without a text it finds all that somebody said, or
+// that was said between bounds or at all; with one that has no words it finds nothing.
+// Those that are not indexed yet are read, newest
 // first, so that a word just said is found; when they are too many UpTo says how far
 // the answer is complete. Bounds by number need a query for one conversation.
 func (s *Store) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResult, error) {
@@ -39,9 +39,7 @@ func (s *Store) Search(ctx context.Context, q chat.SearchQuery) (chat.SearchResu
 }
 
 // wordless says whether a query asks for something without words.
-func wordless(q chat.SearchQuery) bool {
-	return strings.TrimSpace(q.Text) == "" && (q.From != "" || q.After != chat.Bound{} || q.Before != chat.Bound{})
-}
+func wordless(q chat.SearchQuery) bool { return strings.TrimSpace(q.Text) == "" }
 
 // hunt is one search on its way.
 type hunt struct {

@@ -73,7 +73,7 @@ var searched = struct {
 		"v2":        {3},
 		"nothing":   {},
 		"!?":        {},
-		"":          {},
+		"":          {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
 		`" OR "a`:   {},
 		"가":         {0, 11},
 	},
@@ -201,7 +201,7 @@ func TestSearchWithoutWords(t *testing.T) {
 			query chat.SearchQuery
 			want  string // the last characters of what is found
 		}{
-			{"nothing", chat.SearchQuery{Conversations: rooms}, ""},
+			{"everything", chat.SearchQuery{Conversations: rooms}, "53210"},
 			{"from", chat.SearchQuery{Conversations: rooms, From: "bada"}, "321"},
 			{"in one room", chat.SearchQuery{Conversations: rooms[:1], From: "bada"}, "31"},
 			{"in no room", chat.SearchQuery{From: "bada"}, ""},

@@ -112,7 +112,22 @@ func TestSearchFilters(t *testing.T) {
 			t.Errorf("%s: found %q, want %q", query, texts, want)
 		}
 	}
-	ann.types("/search x after:someday", "/search in:#dev")
+	ann.types("/search from:bob in:#lobby")
+	ann.until("] bob: deploy, yes")
+	ann.sees("-- Messages found: 1.")
+	ann.types("/search in:#dev")
+	ann.until("] ann: a deploy elsewhere")
+	ann.sees("-- Messages found: 1.")
+	bot, _ := y.script("bot")
+	bot.types(`{"type":"search","from":"bob","room":"#lobby","id":"1"}`)
+	bot.until(`"text":"deploy, yes"`)
+	bot.until(`{"type":"search","count":1,`)
+	bot.types(`{"search":{"room":"#lobby","limit":1},"id":"2"}`)
+	bot.until(`"text":"deploy, yes"`)
+	bot.until(`{"type":"search","count":1,`)
+	bot.types(`{"type":"search","limit":1,"id":"3"}`)
+	bot.until(`"code":"bad-request","text":"A command of type \"search\" needs one of the keys \"text\", \"from\", \"room\", \"to\", \"before\" and \"after\"."`)
+	ann.types("/search x after:someday", "/search")
 	ann.until("! someday is no time.")
 	ann.until("! It goes like this: /search WORDS")
 }

@@ -36,10 +36,11 @@ type search struct {
 	refused bool
 }
 
-// searchLine is /search WORDS [from:NAME] [in:ROOM] [before:DAY] [after:DAY].
+// searchLine is /search [WORDS] [from:NAME] [in:ROOM] [before:DAY] [after:DAY], one of them
+// at least.
 func (t *talk) searchLine(args string) {
 	q := line.ParseQuery(args)
-	if q.Text == "" && q.From == "" {
+	if q.Text == "" && q.From == "" && q.In == "" && q.After == "" && q.Before == "" {
 		t.refuse("", words.SayUsage, "/search WORDS, /search from:NAME in:#ROOM after:2d before:2026-11-20 WORDS")
 		return
 	}

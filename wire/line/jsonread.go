@@ -268,6 +268,9 @@ func (r *Request) require() error {
 			return r.fail("A command of type %q needs the key %q.", r.Type, key)
 		}
 	}
+	if r.Type == "search" && r.Text == "" && r.From == "" && r.Room == "" && r.To == "" && !r.Before.Set && !r.After.Set {
+		return r.fail(`A command of type "search" needs one of the keys "text", "from", "room", "to", "before" and "after".`)
+	}
 	if r.Room != "" && r.To != "" {
 		return r.fail(`A command goes to a "room" or to somebody ("to"), not to both.`)
 	}

@@ -72,7 +72,7 @@ func accountKeys(kind string) (keys []string, known bool) {
 // requiredKeys are those that a request cannot do without.
 func requiredKeys(r *Request) []string {
 	switch r.Type {
-	case "say", "search":
+	case "say":
 		return []string{"text"}
 	case "join", "topic", "knock":
 		return []string{"room"}
