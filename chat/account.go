@@ -206,9 +206,12 @@ func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now 
 		return r
 	}
 	switch c.Aspect {
-	case Email:
+	case Email, NewEmail:
 		if len(c.Text) > emailBytesMax {
 			return bad("a mail address has at most 254 bytes")
+		}
+		if c.Aspect == NewEmail && (c.Text == "" || c.Code == Digest{}) {
+			return bad("there is nothing to confirm")
 		}
 	case Certificate:
 		if c.Add && len(a.record.Certificates) >= certificatesMax {
@@ -311,9 +314,11 @@ func (a *Account) change(c AccountChange) {
 	case Password:
 		r.Password = c.Text
 	case Email:
-		r.Email = c.Text
+		r.Email, r.Proved, r.NewEmail = c.Text, false, nil
+	case NewEmail:
+		r.NewEmail = &NewEmailRecord{Address: c.Text, Code: c.Code}
 	case Confirmed:
-		r.Code = Digest{}
+		r.Code, r.Proved = Digest{}, r.Email != ""
 	case OneTime:
 		r.OneTime, r.OneTimeStep = c.Text, 0
 	case Certificate:

@@ -139,7 +139,7 @@ func changesBeyondOwn(changes []AccountChange) bool {
 var aspectNames = [AspectsEnd]string{
 	Password: "password", Email: "email", Confirmed: "confirmed", OneTime: "one-time codes",
 	Certificate: "certificate", AppPassword: "app password", Powers: "powers", Suspended: "suspended",
-	AlwaysOn: "always on", OneSession: "one session", CodeUsed: "code used",
+	AlwaysOn: "always on", OneSession: "one session", CodeUsed: "code used", NewEmail: "new email",
 }
 
 // describeChanges names what changes, and never a secret.

@@ -331,6 +331,7 @@ type AccountChange struct {
 	Text   string      // a verifier, an address, a secret, a fingerprint, a token's id, a reason
 	Powers Permission  // for Powers
 	Token  TokenRecord // for AppPassword with Add
+	Code   Digest      // for NewEmail
 }
 
 // AccountAspect is what an AccountChange changes.
@@ -349,6 +350,7 @@ const (
 	AlwaysOn                         // stays present without sessions
 	OneSession                       // takes no second session
 	CodeUsed                         // the step of the last one-time code, in Text; by signing in alone
+	NewEmail                         // an address that becomes the account's when Code came back
 	AspectsEnd                       // one more than the last
 )
 

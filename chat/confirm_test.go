@@ -34,6 +34,38 @@ func TestConfirm(t *testing.T) {
 	})
 }
 
+// Another address waits for its code; what is given without one is nobody's proof.
+func TestNewMailAddress(t *testing.T) {
+	w := newWorld(t)
+	w.must(alice.registers("minji"))
+	record := func() chat.AccountRecord { return w.state.AccountByName("minji").Record() }
+	to := func(address string, code byte) deed {
+		return alice.changes("", chat.AccountChange{Aspect: chat.NewEmail, Text: address, Code: chat.Digest{code}})
+	}
+	w.must(to("a@example.org", 1))
+	w.must(to("b@example.org", 2))
+	if got := words(w.do(bob.confirms("minji", 1))); got != "no: wrong code" {
+		t.Errorf("the code of an address that was given up: %s", got)
+	}
+	if r := record(); r.Email != "" || r.Proved || r.NewEmail.Address != "b@example.org" {
+		t.Errorf("before: %+v", r)
+	}
+	w.must(bob.confirms("minji", 2))
+	if r := record(); r.Email != "b@example.org" || !r.Proved || r.NewEmail != nil {
+		t.Errorf("confirmed: %+v", r)
+	}
+	if got := words(w.do(bob.confirms("minji", 0))); got != "no: wrong code" {
+		t.Errorf("no code: %s", got)
+	}
+	w.must(alice.changes("", chat.AccountChange{Aspect: chat.Email, Text: "c@example.org"}))
+	if r := record(); r.Email != "c@example.org" || r.Proved {
+		t.Errorf("without a code: %+v", r)
+	}
+	if got := words(w.do(to("", 3))); got != "no: bad value" {
+		t.Errorf("no address: %s", got)
+	}
+}
+
 // A guest who waits for his code is a guest: nobody comes to be a session of his.
 func TestConfirmedElsewhere(t *testing.T) {
 	w := newWorld(t)

@@ -72,7 +72,9 @@ func TestServerBansOfAccounts(t *testing.T) {
 
 func TestForward(t *testing.T) {
 	rooms := given(alice.joins("#yard"), alice.joins("#hall"), bob.joins("#den"), alice.sets("#yard", list(chat.Forward, "#Hall"), on(chat.InviteOnly)))
-	renames := alice.with(func(s chat.SessionID) chat.Command { return &chat.RenameRoom{Session: s, Room: "#hall", Name: "#parlour"} })
+	renames := alice.with(func(s chat.SessionID) chat.Command {
+		return &chat.RenameRoom{Session: s, Room: "#hall", Name: "#parlour"}
+	})
 	runScenes(t, []scene{
 		{"by whatever name", also(rooms, renames), carol.joins("#yard"), "carol joins #parlour"},
 		{"not to another of that name", also(rooms, renames, bob.joins("#hall")), carol.joins("#yard"), "carol joins #parlour"},

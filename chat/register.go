@@ -154,12 +154,20 @@ func (s *State) removeAccount(a *Account) {
 
 func (s *State) decideConfirm(c *Confirm, now Time) Decision {
 	a := s.AccountByName(c.Account)
-	if a == nil || a.record.Code == (Digest{}) || a.record.Code != c.Code {
-		return refuse(Refusal{Code: WrongCode, Nick: c.Account})
+	wrong := refuse(Refusal{Code: WrongCode, Nick: c.Account})
+	if a == nil || c.Code == (Digest{}) {
+		return wrong
 	}
 	by := Source{Nick: a.record.Name}
 	if u := s.sessions[c.Session]; u != nil {
 		by = u.Source()
 	}
-	return happened(a.changed(by, now, AccountChange{Aspect: Confirmed, Add: true}))
+	confirmed := AccountChange{Aspect: Confirmed, Add: true}
+	switch to := a.record.NewEmail; {
+	case c.Code == a.record.Code:
+		return happened(a.changed(by, now, confirmed))
+	case to != nil && c.Code == to.Code:
+		return happened(a.changed(by, now, AccountChange{Aspect: Email, Text: to.Address}, confirmed))
+	}
+	return wrong
 }

@@ -28,20 +28,29 @@ type AccountRecord struct {
 	Likeness     string // that of names.Likeness, for the whole of its life
 	Made         Time
 	Email        string
-	Code         Digest // awaited before the account may be used; zero: none
-	Password     string // a verifier; empty: none signs in
-	Serial       uint32 // counts changes of what signs in
-	OneTime      string // secret of one-time codes; empty: none are asked for
-	OneTimeStep  int64  // of the last one-time code used
+	Code         Digest          // awaited before the account may be used; zero: none
+	NewEmail     *NewEmailRecord // nil: none; never changed
+	Password     string          // a verifier; empty: none signs in
+	Serial       uint32          // counts changes of what signs in
+	OneTime      string          // secret of one-time codes; empty: none are asked for
+	OneTimeStep  int64           // of the last one-time code used
 	Certificates []string
 	Tokens       []TokenRecord
 	Powers       Permission
 	Suspended    string // why nobody may sign in; empty: anybody may
 	AlwaysOn     bool
 	OneSession   bool
+	Proved       bool         // a code that was sent to Email came back, or an operator said that it is his
 	Marks        []MarkRecord // by Conversation
 	Metadata     []MetadataRecord
 	Left         Position // its user, always on, has not seen what was said behind it; 0: he is connected
+}
+
+// NewEmailRecord is a mail address that is an account's when the code that was sent there
+// came back.
+type NewEmailRecord struct {
+	Address string
+	Code    Digest
 }
 
 // MetadataRecord is what a user or a room says of itself under a key.
@@ -149,7 +158,7 @@ type RoomRecord struct {
 	Successor         UserID
 	Access            []AccessRecord // by Account
 	Forward           ConversationID // 0: nowhere
-	Slow              int // seconds
+	Slow              int            // seconds
 	Entry             string
 	MentionAll        Rank
 	Metadata          []MetadataRecord // by Key

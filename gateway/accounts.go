@@ -332,18 +332,13 @@ func (a *Accounts) registered(s *engine.Session, from netip.Addr, o engine.Outco
 	}
 	if r.Confirm {
 		r.Login = chat.Login{}
-		name := r.Account
-		s.Do(engine.Ask{Task: func(ctx context.Context, _ chat.Position) engine.Result {
-			if err := mail(ctx, address, name, code); err != nil {
-				a.logger.Error("confirmation mail not sent", "account", name, "error", err)
-			}
-			return engine.Result{}
-		}})
+		a.send(s, mail, address, r.Account, code)
 	}
 	return r
 }
 
-// Confirm ends a registration with the code that was mailed.
+// Confirm ends a registration, or the change of a mail address, with the code that was
+// mailed.
 func (a *Accounts) Confirm(s *engine.Session, from netip.Addr, account, code string, done func(engine.Outcome)) {
 	if wait := a.Allow(from); wait > 0 {
 		done(engine.Outcome{Refusal: TooManyGuesses(wait)})

@@ -110,6 +110,10 @@ func (s shape) full() any {
 // fill counts the fields in n and makes each value from its count.
 func fill(v reflect.Value, n *uint64) {
 	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), n)
+		return
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i), n)

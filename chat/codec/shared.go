@@ -9,7 +9,7 @@ const (
 	roomChangeBytesMin = 9
 	textBytesMin       = 1
 
-	accountChangeBytesMin = 11
+	accountChangeBytesMin = 12
 )
 
 func (c *coder) sessionID(s *chat.SessionID) {
@@ -82,6 +82,7 @@ func (c *coder) accountChange(x *chat.AccountChange) {
 	c.text(&x.Text)
 	uvarint(c, &x.Powers)
 	c.tokenRecord(&x.Token)
+	sixteen(c, &x.Code)
 }
 
 func (c *coder) login(x *chat.Login) {

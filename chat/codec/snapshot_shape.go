@@ -169,6 +169,7 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	varint(c, &r.Made)
 	c.text(&r.Email)
 	sixteen(c, &r.Code)
+	c.newEmail(&r.NewEmail)
 	c.text(&r.Password)
 	uvarint(c, &r.Serial)
 	c.text(&r.OneTime)
@@ -182,6 +183,7 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	c.text(&r.Suspended)
 	c.flag(&r.AlwaysOn)
 	c.flag(&r.OneSession)
+	c.flag(&r.Proved)
 	count(c, &r.Marks, markRecordBytesMin)
 	for i := range r.Marks {
 		c.markRecord(&r.Marks[i])
@@ -191,6 +193,18 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 		c.metadataRecord(&r.Metadata[i])
 	}
 	uvarint(c, &r.Left)
+}
+
+func (c *coder) newEmail(r **chat.NewEmailRecord) {
+	known := *r != nil
+	if c.flag(&known); !known {
+		return
+	}
+	if *r == nil {
+		*r = &chat.NewEmailRecord{}
+	}
+	c.text(&(*r).Address)
+	sixteen(c, &(*r).Code)
 }
 
 func (c *coder) tokenRecord(r *chat.TokenRecord) {

@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base32"
@@ -56,14 +57,14 @@ func TestNickServ(t *testing.T) {
 			"Usage: REGISTER password [mail address] [invitation]")
 	}
 	p.hears("REGISTER sesame")
-	p.serv("set email mina@example.org", "Your mail address is mina@example.org now.")
+	p.serv("set email mina@example.org", "Your mail address is mina@example.org now. It is not confirmed: this server sends no mail.")
 	p.serv("set multiclient off", "MULTICLIENT is off now.")
 	p.serv("set", "ALWAYS-ON off, MULTICLIENT off")
 	p.serv("set multiclient maybe", "Usage: SET [MULTICLIENT|ALWAYS-ON on|off] [EMAIL address]")
 	p.serv("set multiclient on", "MULTICLIENT is on now.")
 	p.serv("passwd wrong open", "The name or the password is wrong")
 	p.serv("passwd sesame open", "Your password is changed. App passwords and certificates stay as they are.")
-	if got := p.hears("INFO"); len(got) != 4 || got[1] != "Mail: mina@example.org (confirmed)" {
+	if got := p.hears("INFO"); len(got) != 4 || got[1] != "Mail: mina@example.org (not confirmed)" {
 		t.Errorf("info is %q", got)
 	}
 	q := y.person("jun")
@@ -231,6 +232,35 @@ func TestRegister(t *testing.T) {
 	q.asks("VERIFY jun abc", ":irc.test FAIL VERIFY INVALID_CODE jun :The code is wrong, was used, or is too old")
 	strict := newYard(t, func(c *Config) { c.RegisterEarly = false }).dial()
 	strict.asks("REGISTER eve * sesame", ":irc.test FAIL REGISTER COMPLETE_CONNECTION_REQUIRED eve :Complete the connection first")
+}
+
+// Where mail is sent another address counts when the code that was sent there came back.
+func TestNewMailAddressIsConfirmed(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	sent := make(chan [3]string, 1)
+	y.gateway.hall.House.Accounts.SetMail(func(_ context.Context, address, account, code string) error {
+		sent <- [3]string{address, account, code}
+		return nil
+	})
+	guest, p := y.person("jun"), y.member("mina", "sesame")
+	guest.serv("set email jun@example.org", "That needs an account; register one, or sign in")
+	for _, address := range []string{"old@example.org", "new@example.org"} {
+		p.serv("set email "+address, "A code is on its way to "+address+". Your mail address stays as it is until VERIFY account code.")
+		letter := <-sent
+		if letter[0] != address || letter[1] != "mina" {
+			t.Errorf("mailed %q", letter)
+		}
+		p.serv("verify mina x"+letter[2], "The code is wrong, was used, or is too old")
+		if got := strings.Join(p.hears("INFO"), "|"); !strings.Contains(got, "|Mail to come: "+address+" ") || strings.Contains(got, "|Mail: "+address) {
+			t.Errorf("before: %s", got)
+		}
+		p.serv("verify mina "+letter[2], "The address is confirmed. Who is not signed in yet: IDENTIFY mina password")
+		if got := strings.Join(p.hears("INFO"), "|"); !strings.Contains(got, "|Mail: "+address+" (confirmed)|") || strings.Contains(got, "to come") {
+			t.Errorf("after: %s", got)
+		}
+		p.serv("verify mina "+letter[2], "The code is wrong, was used, or is too old")
+	}
 }
 
 // An app password for some rooms learns nothing of the others by asking.

@@ -33,11 +33,14 @@ func info(v *Visit, words []string) {
 // describe tells what only the owner and operators may know.
 func (a *Answer) describe(r *chat.AccountRecord) {
 	if r.Email != "" {
-		confirmed := " (confirmed)"
-		if r.Code != (chat.Digest{}) {
-			confirmed = " (not confirmed yet)"
+		confirmed := " (not confirmed)"
+		if r.Proved {
+			confirmed = " (confirmed)"
 		}
 		a.Say("Mail: ", r.Email, confirmed)
+	}
+	if r.NewEmail != nil {
+		a.Say("Mail to come: ", r.NewEmail.Address, " (when VERIFY ", r.Name, " code confirms it)")
 	}
 	a.settings(r)
 	a.Say("Certificates: ", strconv.Itoa(len(r.Certificates)), ", app passwords: ", strconv.Itoa(len(r.Tokens)), ", second factor: ", word(r.OneTime != ""))
@@ -74,7 +77,7 @@ func set(v *Visit, words []string) {
 		return
 	}
 	if strings.EqualFold(words[0], "EMAIL") {
-		v.Do(v.change(chat.AccountChange{Aspect: chat.Email, Text: words[1]}), "Your mail address is "+clipped(words[1])+" now.")
+		v.setEmail(words[1])
 		return
 	}
 	on, ok := onOff(words[1])
@@ -88,6 +91,18 @@ func set(v *Visit, words []string) {
 	default:
 		v.usageOf("SET")
 	}
+}
+
+// setEmail changes the mail address; where mail is sent, once it is confirmed.
+func (v *Visit) setEmail(address string) {
+	later := v.Later()
+	v.House.Accounts.SetEmail(v.Session, v.From, address, v.House.NewCode, func(c gateway.Changed) {
+		told := "Your mail address is " + clipped(address) + " now. It is not confirmed: this server sends no mail."
+		if c.Confirm {
+			told = "A code is on its way to " + clipped(address) + ". Your mail address stays as it is until VERIFY account code."
+		}
+		later(func() { v.outcome(c.Refusal, told) })
+	})
 }
 
 func sessions(v *Visit, words []string) {

@@ -82,7 +82,9 @@ func (v *Visit) apply(who gateway.Applicant) {
 func verify(v *Visit, words []string) {
 	later := v.Later()
 	v.House.Accounts.Confirm(v.Session, v.From, words[0], words[1], func(o engine.Outcome) {
-		later(func() { v.outcome(o.Refusal, "The address is confirmed; now IDENTIFY "+clipped(words[0])+" password") })
+		later(func() {
+			v.outcome(o.Refusal, "The address is confirmed. Who is not signed in yet: IDENTIFY "+clipped(words[0])+" password")
+		})
 	})
 }
 
