@@ -191,6 +191,9 @@ func (e *Engine) step(step *sequencer.Step) {
 	if s != nil {
 		e.fan.single(s, step.Reply)
 	}
+	if a := step.Outcome.Unrecorded; a != nil {
+		e.logger.Warn("done by the console, and not in the audit: the disk fails", "action", a.Action, "object", a.Object, "text", a.Text)
+	}
 	if r := step.Outcome.Refusal; o.broken || r != nil && r.Code == chat.Internal {
 		e.bug(s)
 	}

@@ -44,6 +44,9 @@ type Outcome struct {
 	Refusal   *chat.Refusal
 	Duplicate *chat.Duplicate
 	Partly    []chat.Refusal
+	// Unrecorded is the line in the record of what operators did, when the console did
+	// something while the disk fails; nil: there is none, or it is in Events.
+	Unrecorded *chat.Audited
 }
 
 // Step is an ask with its outcome, to be delivered. A step without Origin has no asker:
@@ -140,6 +143,11 @@ func (s *Sequencer) command(c chat.Command, now chat.Time, refusal chat.Code) Ou
 	events := d.Events
 	if s.failing {
 		events = presenceFirst(events)
+		if deed := audited(d.Events); deed != nil && deed.By != chat.ConsoleNick {
+			events = nil
+		} else if len(events) > 0 {
+			o.Unrecorded = deed
+		}
 		if s.doubt != nil {
 			events, refusal = s.withDoubt(c, d.Events, events, refusal)
 		}
@@ -166,6 +174,20 @@ func presenceFirst(events []chat.Event) []chat.Event {
 		}
 	}
 	return events
+}
+
+// audited is the line in the record of what operators did that belongs to events, or nil.
+// With it the deed is durable as a whole: what an operator does by his powers he does not
+// do unseen, so that he is refused while the disk fails. The console alone goes on, for
+// somebody must be able to stop abuse; it is the machine's owner, who could delete the
+// record anyway, and the log tells of it.
+func audited(events []chat.Event) *chat.Audited {
+	for _, e := range events {
+		if a, ok := e.(*chat.Audited); ok {
+			return a
+		}
+	}
+	return nil
 }
 
 func (s *Sequencer) apply(e chat.Event) chat.Placed {
