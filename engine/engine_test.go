@@ -145,6 +145,10 @@ func (t *talk) Input(in engine.Input) {
 			time.Sleep(time.Second)
 			return engine.Result{Bytes: fmt.Appendf(nil, "history up to %d\n", upTo)}
 		}})
+	case "visit": // each of two rooms: who is there, in pieces, what was said, what is said
+		for _, room := range word[1:] {
+			t.visit(room)
+		}
 	case "hash":
 		t.s.Do(engine.Ask{Slow: true, Task: func(context.Context, chat.Position) engine.Result {
 			time.Sleep(10 * time.Second)
@@ -171,6 +175,23 @@ func (t *talk) do(c chat.Command, hold bool) {
 		}
 		return []byte("ok\n")
 	}})
+}
+
+func (t *talk) visit(room string) {
+	a := engine.Ask{Command: &chat.Join{Session: t.s.ID(), Room: room}, Live: true}
+	a.Answer = func(*chat.State, engine.Outcome) []byte { return []byte("in " + room + "\n") }
+	a.Pages = func(*chat.State, engine.Outcome) engine.Pager {
+		left := 2
+		return func(dst []byte, _ *chat.State) ([]byte, bool) {
+			left--
+			return fmt.Appendf(dst, "people of %s, %d more\n", room, left), left > 0
+		}
+	}
+	a.Task = func(context.Context, chat.Position) engine.Result {
+		time.Sleep(time.Second)
+		return engine.Result{Bytes: []byte("history of " + room + "\n")}
+	}
+	t.s.Do(a)
 }
 
 // pipe is an outlet whose peer reads only when told to, once full is set.
@@ -671,6 +692,27 @@ func TestLiveTaskHoldsEventsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		bob.sees(fmt.Sprintf("history up to %d\n#a ann: two\nnames ann bob\n", position-1))
+	})
+}
+
+// Whoever enters is shown who is there, then what was said before, then what is said now,
+// room by room.
+func TestPagesComeBeforeALiveTask(t *testing.T) {
+	inYard(t, engine.Pace{}, func(y *yard) {
+		ann, bob := y.person("ann"), y.person("bob")
+		ann.types("join #a", "join #b")
+		ann.sent.Reset()
+		bob.sent.Reset()
+		bob.post("visit #a #b", "names #a")
+		y.engine.Wake()
+		time.Sleep(time.Second / 2)
+		ann.types("say #a one", "say #b one")
+		bob.sees("in #a\npeople of #a, 1 more\npeople of #a, 0 more\n")
+		time.Sleep(time.Second)
+		ann.types("say #a two")
+		bob.sees("history of #a\nin #b\npeople of #b, 1 more\npeople of #b, 0 more\n")
+		time.Sleep(time.Second)
+		bob.sees("history of #b\n#a ann: one\n#b ann: one\n#a ann: two\nnames ann bob\n")
 	})
 }
 

@@ -1,6 +1,10 @@
 package engine
 
-import "madang/chat"
+import (
+	"slices"
+
+	"madang/chat"
+)
 
 // hold is what keeps a session's input waiting, and the input.
 type hold struct {
@@ -9,8 +13,8 @@ type hold struct {
 	running bool   // the first of them is a task under way
 	waiting bool   // the first of them waits for the peer to take what is queued
 	paced   bool   // too fast: waits for its time
-	defers  bool   // events are held back behind the first task's answer
-	later   []byte // those events, rendered
+	defers  bool   // events are held back behind the first live task's answer
+	later   []byte // those events, and answers since, rendered
 	pending []pendingInput
 }
 
@@ -21,6 +25,7 @@ type work struct {
 	live  bool
 	slow  bool
 	upTo  chat.Position // of a live task
+	from  int           // of a live task: what is held back from here on waits for it
 }
 
 type pendingInput struct {
@@ -103,7 +108,7 @@ func (e *Engine) settle(s *Session, o *origin) {
 		w := work{task: o.ask.Task, live: o.ask.Live, slow: o.ask.Slow, upTo: e.delivered}
 		if w.live {
 			e.fan.closeRuns()
-			h.defers = true
+			w.from, h.defers = len(h.later), true
 		}
 		h.works = append(h.works, w)
 	}
@@ -148,7 +153,7 @@ func (e *Engine) workFor(s *Session) {
 			return
 		}
 		b, more := w.pager(nil, e.state)
-		s.append(b)
+		s.page(b)
 		if !more {
 			h.works = h.works[1:]
 		}
@@ -236,12 +241,22 @@ func (e *Engine) taskDone(s *Session, r Result) {
 	e.fan.flush()
 }
 
-// release queues an answer, and the events that waited behind it.
+// release queues an answer, and the events that waited behind it and not for a later
+// live task too.
 func (e *Engine) release(s *Session, answer []byte) {
 	h := s.hold
-	h.defers = false
-	later := h.later
-	h.later = nil
-	s.append(answer)
-	s.append(later)
+	s.put(e.fan.storm.take(s)) // in its order among those
+	later, held := h.later, []byte(nil)
+	i := slices.IndexFunc(h.works, func(w work) bool { return w.live })
+	if i >= 0 {
+		from := h.works[i].from
+		later, held = later[:from:from], later[from:]
+		for j := range h.works {
+			h.works[j].from -= from
+		}
+	}
+	h.defers, h.later = false, nil
+	s.put(answer)
+	s.put(later)
+	h.defers, h.later = i >= 0, held
 }

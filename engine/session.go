@@ -13,6 +13,9 @@ const inputBytesMax = 16 << 10
 // pageBytes is where a long answer waits for the asker to take what is queued.
 const pageBytes = 64 << 10
 
+// laterBytesMax bounds what is held back behind a task.
+const laterBytesMax = 1 << 20
+
 // Session is one connection's conversation with one gateway.
 type Session struct {
 	// Fixed after construction.
@@ -113,6 +116,21 @@ func (s *Session) Close(reason string, lastWords []byte) {
 	s.engine.endSession(s, reason, lastWords)
 }
 
+// page queues a piece of a long answer. Where events are held back behind a task, they
+// are behind what was begun before it too: whoever enters a room is shown first who is
+// there, then what was said before, then what is said now.
+func (s *Session) page(b []byte) {
+	h := s.hold
+	if h == nil || !h.defers {
+		s.append(b)
+		return
+	}
+	if !s.buried && len(b) > 0 {
+		s.outlet.Append(b)
+		s.engine.fan.mark(s)
+	}
+}
+
 // append queues bytes for the session, behind what waited for a storm to pass; they
 // are sent when the turn ends.
 func (s *Session) append(b []byte) {
@@ -127,8 +145,14 @@ func (s *Session) put(b []byte) {
 		return
 	}
 	if h := s.hold; h != nil && h.defers {
-		h.later = append(h.later, b...)
-		return
+		if h.later = append(h.later, b...); len(h.later) <= laterBytesMax {
+			return
+		}
+		// As for every queue, that of the outlet has a bound, and decides.
+		b, h.later = h.later, nil
+		for i := range h.works {
+			h.works[i].from = 0
+		}
 	}
 	s.outlet.Append(b)
 	s.engine.fan.mark(s)

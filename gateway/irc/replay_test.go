@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"madang/chat"
 	"madang/engine"
 	"madang/engine/sequencer"
+	"madang/gateway/irc/reply"
 	"madang/store"
 )
 
@@ -55,6 +57,31 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	together("#new", modern)
+}
+
+// The names of a large room come in pages, and before what was said there.
+func TestReplayComesBehindTheNames(t *testing.T) {
+	y := storedYard(t, 2)
+	a := y.person("a")
+	together("#x", a)
+	a.says("PRIVMSG #x :one")
+	a.sync()
+	for i := range reply.NamesAtOnce {
+		session := chat.SessionID{Node: 9, N: uint64(i + 1)}
+		for _, c := range []chat.Command{&chat.Attach{Session: session, Nick: "crowd", Guest: true}, &chat.Join{Session: session, Room: "#x"}} {
+			if o, err := y.engine.Command(t.Context(), c); err != nil || o.Refusal != nil {
+				t.Fatal(o.Refusal, err)
+			}
+		}
+	}
+	b := y.person("b")
+	b.says("JOIN #x")
+	for line := b.line(); !strings.Contains(line, " 366 "); line = b.line() {
+		if strings.Contains(line, "PRIVMSG") {
+			t.Fatalf("before the names: %s", line)
+		}
+	}
+	b.sees(":a!a@host.cloak PRIVMSG #x ? ? one")
 }
 
 // identified signs a guest in to an account of y.account.
