@@ -626,12 +626,12 @@ func TestDoubtDoesNotFreeze(t *testing.T) {
 			bob.sees("names ann bob\n")
 
 			cid := y.person("cid")
-			cid.types("join #a")
-			cid.sees(fmt.Sprintf("refused %d\n", chat.NotStored))
+			cid.types("join #b", "join #a")
+			cid.sees(fmt.Sprintf("refused %d\nok\n", chat.NotStored))
 			bob.types("say #a two", "names #a")
-			bob.sees(fmt.Sprintf("refused %d\nnames ann bob\n", chat.NotStored))
+			bob.sees(fmt.Sprintf("+cid #a\nrefused %d\nnames ann bob cid\n", chat.NotStored))
 			time.Sleep(14 * time.Second)
-			ann.sees("")
+			ann.sees("+cid #a\n")
 
 			y.disk.set(nil, false)
 			y.disk.read(true)
@@ -645,7 +645,8 @@ func TestDoubtDoesNotFreeze(t *testing.T) {
 			bob.types("say #a three")
 			ann.sees("#a bob: three\n")
 			bob.sees("ok\n")
-			cid.types("join #a")
+			cid.sees(late + "#a bob: three\n")
+			cid.types("join #b")
 			cid.sees("ok\n")
 		})
 	}

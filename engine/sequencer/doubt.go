@@ -1,6 +1,10 @@
 package sequencer
 
-import "madang/chat"
+import (
+	"slices"
+
+	"madang/chat"
+)
 
 // A batch whose outcome stays unknown is suspended: it is undone, its askers are told
 // that it is not confirmed, and the service goes on without the disk. When the journal
@@ -45,21 +49,50 @@ func (s *Sequencer) suspend(now chat.Time) Effects {
 }
 
 // withDoubt says which of the events that need no disk may happen while a batch is in
-// doubt, and with which code all is refused when none may. Nobody enters a room: the
-// doubt may hold its end. A message in doubt that is said again stays in doubt.
+// doubt, and with which code all is refused when none may. Nobody enters a room whose end
+// is in doubt, nor anybody of whom it is in doubt that he is always on. A message in doubt
+// that is said again stays in doubt.
 func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal chat.Code) ([]chat.Event, chat.Code) {
 	switch c.(type) {
 	case *chat.Join:
-		if len(allowed) == len(all) {
-			refusal = chat.NotStored // it is not in the batch
+		if len(all) == 0 {
+			return nil, refusal
 		}
-		return nil, refusal
+		joined, alone := all[0].(*chat.Joined)
+		switch {
+		case len(allowed) < len(all) || !alone || s.stays(joined):
+			return nil, refusal
+		case s.ends(joined):
+			return nil, chat.NotStored // it is not in the batch
+		}
 	case *chat.Say:
 		if s.doubts(all) {
 			refusal = chat.NotConfirmed
 		}
 	}
 	return allowed, refusal
+}
+
+// ends says whether the doubt holds the end of a room that somebody enters.
+func (s *Sequencer) ends(joined *chat.Joined) bool {
+	return slices.ContainsFunc(s.doubt.Events, func(e chat.Event) bool {
+		switch e := e.(type) {
+		case *chat.RoomVanished:
+			return e.Room == joined.Room
+		case *chat.RoomClosed:
+			return e.Room == joined.Room
+		}
+		return false
+	})
+}
+
+// stays says whether it is in doubt that somebody is always on. If he is, he is in the
+// rooms that he was in then, and in no others.
+func (s *Sequencer) stays(joined *chat.Joined) bool {
+	return slices.ContainsFunc(s.doubt.Events, func(e chat.Event) bool {
+		stayed, ok := e.(*chat.Stayed)
+		return ok && stayed.User.ID == joined.Source.User
+	})
 }
 
 // doubts says whether one of the events is a message of the doubt said again.

@@ -121,7 +121,39 @@ func TestOneLookASecondWhileInDoubt(t *testing.T) {
 	}
 }
 
-func TestNobodyEntersWhileInDoubt(t *testing.T) {
+// Rooms whose end is not in doubt are entered as ever, but not by somebody of whom it is
+// in doubt that he is always on: then he is where he was.
+func TestOthersEnterOtherRoomsWhileInDoubt(t *testing.T) {
+	b := newBench(Commit)
+	bob, carol := chat.SessionID{Node: 1, N: 2}, chat.SessionID{Node: 1, N: 3}
+	for _, c := range []chat.Command{
+		&chat.OpenRoom{Room: "#hall", Permanent: true, Lobby: true}, &chat.Attach{Session: bob, Nick: "bob"}, &chat.Attach{Session: carol, Nick: "carol"},
+		&chat.Register{Session: carol, Name: "carol", Password: "v"},
+	} {
+		b.ask(c)
+	}
+	b.Turn()
+	b.Committed()
+	stays := &chat.ChangeAccount{Session: carol, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}}
+	e := b.suspend(stays, &chat.Join{Session: bob, Room: "#hall"})
+	wantReplies(t, e, chat.NotConfirmed, 0)
+	wantKinds(t, e.Deliver[1], chat.KindJoined)
+	b.ask(&chat.Join{Session: bob, Room: "#yard"})
+	b.ask(&chat.Join{Session: carol, Room: "#yard"})
+	b.ask(&chat.Join{Session: carol, Room: "#new"})
+	wantReplies(t, b.Turn(), 0, chat.NotStored, chat.NotStored)
+	e = b.Recovered(b.stored(), true, b.now)
+	wantKinds(t, e.Deliver[0], chat.KindAccountChanged, chat.KindStayed)
+	hall, yard := b.State().RoomByName("#hall"), b.State().RoomByName("#yard")
+	if hall.Size() != 1 || yard.Size() != 2 || !b.State().UserOf(carol).Lasting() {
+		t.Errorf("%d in the hall, %d in the yard", hall.Size(), yard.Size())
+	}
+	b.ask(&chat.Join{Session: carol, Room: "#hall"})
+	b.Turn()
+	wantReplies(t, b.Committed(), 0)
+}
+
+func TestNobodyEntersARoomWhoseEndIsInDoubt(t *testing.T) {
 	b := newBench(Commit)
 	bob := chat.SessionID{Node: 1, N: 2}
 	attach := &chat.Attach{Session: bob, Nick: "bob", Scope: chat.Scope{2}}
