@@ -270,7 +270,7 @@ func (s *State) decideInvite(c *Invite, now Time) Decision {
 	if r != nil {
 		return refused(r)
 	}
-	if room.member(target.record.ID) != nil {
+	if room.Shows(u, target) { // of a member who is not shown to him he learns nothing
 		return refuse(Refusal{Code: AlreadyMember, Room: room.record.Name, Nick: target.record.Nick})
 	}
 	if _, _, r := s.ranked(c.Session, c.Room, HalfOperator); r != nil && room.Has(InviteOnly) {

@@ -161,13 +161,14 @@ func (s *State) checkRank(by doer, room *Room, c RoomChange) (RoomChange, *Refus
 	if target == nil {
 		return c, &Refusal{Code: NoSuchNick, Nick: c.Text}
 	}
-	m := room.member(target.record.ID)
-	if m == nil {
-		return c, &Refusal{Code: TargetNotMember, Nick: target.record.Nick}
-	}
+	// Who may not do it does not learn either whether the target is a member.
 	lowersHimself := !c.Add && by.User == target.record.ID
 	if low := rankToGive(c.Rank); !lowersHimself && !s.outranks(by, room, low) {
 		return c, &Refusal{Code: NeedRank, Rank: low}
+	}
+	m := room.member(target.record.ID)
+	if m == nil {
+		return c, &Refusal{Code: TargetNotMember, Nick: target.record.Nick}
 	}
 	c.Text, c.User, c.Lasting = target.record.Nick, target.record.ID, target.record.Lasting
 	if (m.rank&c.Rank != 0) == c.Add {
