@@ -140,7 +140,8 @@ func (f *Followers) ObserveJoined(e *chat.Joined, room iter.Seq[*client.Client])
 	}
 	var told []*client.Client
 	for c := range room {
-		if len(subscriptions(c)) > 0 && c.Session.User() != e.Source.User {
+		shown := len(e.Only) == 0 || slices.Contains(e.Only, c.Session.User())
+		if shown && len(subscriptions(c)) > 0 && c.Session.User() != e.Source.User {
 			told = append(told, c)
 		}
 	}
