@@ -144,7 +144,7 @@ func (q *chathistory) read(ctx context.Context, r *Reader, query chat.HistoryQue
 	case "AROUND":
 		return r.around(ctx, query, first)
 	case "BETWEEN":
-		backwards, err := r.precedes(ctx, second, first)
+		backwards, err := r.precedes(ctx, query.Conversation, second, first)
 		if err != nil {
 			return nil, err
 		}

@@ -67,8 +67,9 @@ func (p point) behind() chat.Bound {
 }
 
 // precedes says whether a point is earlier than another. What an id names that is no
-// more has no time: it does not precede a time then.
-func (r *Reader) precedes(ctx context.Context, a, b point) (bool, error) {
+// more, or was said in another conversation, has no time: it does not precede a time
+// then.
+func (r *Reader) precedes(ctx context.Context, in chat.ConversationID, a, b point) (bool, error) {
 	if a.hasTime == b.hasTime {
 		if a.hasTime {
 			return a.time < b.time, nil
@@ -80,7 +81,7 @@ func (r *Reader) precedes(ctx context.Context, a, b point) (bool, error) {
 		at, other, swapped = b, a, true
 	}
 	m, found, err := r.History.MessageAt(ctx, at.position)
-	if err != nil || !found {
+	if err != nil || !found || m.Conversation != in {
 		return false, err
 	}
 	if swapped {
