@@ -25,9 +25,24 @@ type disk struct {
 	full  bool       // nothing can be written
 	doubt bool       // the next batch's outcome is not told
 	mute  bool       // and is not until the disk works again
+	dead  bool       // its server is no more
 }
 
 func newDisk() *disk { return &disk{Journal: memory.New(memory.Plan{})} }
+
+// dies lets nothing be written any more.
+func (d *disk) dies() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dead, d.full = true, true
+}
+
+// again is what the next server finds.
+func (d *disk) again() *disk {
+	d.dies()
+	d.Restart()
+	return &disk{Journal: d.Journal}
+}
 
 func (d *disk) fills() {
 	d.mu.Lock()
@@ -49,7 +64,7 @@ func (d *disk) doubts(stored bool) {
 func (d *disk) works() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.full, d.doubt, d.mute = false, false, false
+	d.full, d.doubt, d.mute = d.dead, false, false
 }
 
 // Append is journal.Journal's.

@@ -7,7 +7,7 @@
 //
 // It promises that a file shows everything that its people were sent, at the step that
 // caused it. It refuses to mask: what varies is fixed instead (addresses, the time, the
-// names of guests, tokens, the epoch).
+// names of guests, tokens, certificates, the epoch).
 //
 //	go test ./transcript            compares
 //	go test ./transcript -update    writes what people see now; review the diff

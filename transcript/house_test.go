@@ -19,6 +19,8 @@ import (
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway"
+	"madang/gateway/admin"
+	"madang/gateway/irc"
 	"madang/gateway/line"
 )
 
@@ -32,31 +34,48 @@ type house struct {
 	engine  *engine.Engine
 	net     *conn.Net
 	memory  *conn.Memory
-	doors   map[string]netip.AddrPort // by gateway
+	doors   map[string]netip.AddrPort // by listener
+	chatter *irc.Gateway
+	desk    *admin.Gateway
+	output  io.Writer // of the log
 	ended   chan error
 	endLoop func()
 	clock   atomic.Int64 // what is added to the machine's time, nanoseconds
 
-	dialled uint16 // connections so far
-	stopped bool
+	settings irc.Config
+	dialled  uint16 // connections so far
+	stopped  bool
 }
 
-// openHouse opens a server as server.Run does.
+// openHouse opens a server with an empty disk.
 func openHouse(t *testing.T) (*house, error) {
-	h := &house{disk: newDisk(), doors: map[string]netip.AddrPort{}, ended: make(chan error, 1)}
+	h := &house{disk: newDisk(), output: t.Output()}
 	h.clock.Store(int64(time.Until(curtain)))
-	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
+	return h, h.open()
+}
+
+// open opens a server as server.Run does.
+func (h *house) open() error {
+	h.doors, h.ended = map[string]netip.AddrPort{}, make(chan error, 1)
+	logger := slog.New(slog.NewTextHandler(h.output, nil))
+	state := chat.New(chat.DefaultLimits())
+	err := h.disk.Read(context.Background(), 0, func(_ chat.Position, e chat.Event) bool {
+		state.Apply(e)
+		return true
+	})
+	if err != nil {
+		return err
+	}
 	h.engine = engine.New(engine.Config{
-		State: chat.New(chat.DefaultLimits()), Journal: h.disk, History: h.disk, Epoch: 7, Node: 1,
+		State: state, Journal: h.disk, History: h.disk, Epoch: 7, Node: 1,
 		Pace: engine.Pace{Burst: 32, PerSecond: 8}, Clock: h.now, Logger: logger,
 	})
-	var err error
 	if h.net, h.memory, err = conn.NewMemory(conn.Config{Logger: logger, Round: h.engine.Wake}); err != nil {
-		return nil, err
+		return err
 	}
 	key, err := auth.NewKey(chance('k'))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	house := gateway.House{
 		Engine: h.engine, Name: "madang.example", Network: "Madang", Version: "madang-1.0.0", Lobby: "#lobby",
@@ -65,25 +84,36 @@ func openHouse(t *testing.T) (*house, error) {
 	params := auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1}
 	hasher, err := auth.NewHasher(chance('p'), params)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	house.Accounts = gateway.NewAccounts(hasher, nil, h.now, logger)
 	house.SASL = auth.NewSASL(chance('s'), key, params, names.Fold)
 	plain := line.New(house, line.DefaultConfig(), key)
 	plain.Bind(h.engine.AddGateway(plain))
-	chatter, err := newIRC(house, hasher)
-	if err != nil {
-		return nil, err
+	if h.settings, err = ircSettings(hasher); err != nil {
+		return err
 	}
-	chatter.Bind(h.engine.AddGateway(chatter))
+	h.chatter = irc.New(house, h.settings, hasher)
+	h.chatter.Bind(h.engine.AddGateway(h.chatter))
+	h.desk = admin.New(house, admin.Services{Connections: func(f func(string, gateway.Connection)) {
+		h.net.Each(func(c *conn.Conn) { f(c.Gateway(), c) })
+	}})
+	return h.serve(plain)
+}
+
+// serve starts the loop and opens the doors.
+func (h *house) serve(plain *line.Gateway) error {
 	run, endLoop := context.WithCancel(context.Background())
 	h.endLoop = endLoop
 	go func() { h.ended <- h.engine.Run(run) }()
-	return h, errors.Join(
+	return errors.Join(
 		h.begin(&chat.StartNode{Node: 1}),
 		h.begin(&chat.OpenRoom{Room: "#lobby", Permanent: true, Lobby: true}),
-		h.listen(9999, conn.ListenOptions{Name: "line", Accept: plain.Accept, RefuseText: plain.RefuseText}),
-		h.listen(6667, conn.ListenOptions{Name: "irc", Accept: chatter.Accept, RefuseText: chatter.RefuseText}),
+		h.listen(9999, conn.ListenOptions{Name: "line", Accept: plain.Accept, RefuseText: plain.RefuseText, Proxy: behindProxy(conn.ProxyRequired)}),
+		h.listen(6667, conn.ListenOptions{Name: "irc", Accept: h.chatter.Accept, RefuseText: h.chatter.RefuseText, Proxy: behindProxy(conn.ProxyOptional)}),
+		h.listen(6697, conn.ListenOptions{
+			Name: "ircs", Accept: h.chatter.Accept, RefuseText: h.chatter.RefuseText, Proxy: behindProxy(conn.ProxyOptional), TLS: serverTLS(),
+		}),
 	)
 }
 

@@ -2,21 +2,20 @@ package transcript
 
 import (
 	"context"
+	"net/netip"
 
 	"madang/auth"
 	"madang/chat"
-	"madang/gateway"
 	"madang/gateway/irc"
 )
 
-// newIRC makes the IRC gateway, with an operator called root whose password is toor.
-func newIRC(house gateway.House, hasher *auth.Hasher) (*irc.Gateway, error) {
-	hash, err := hasher.Hash(context.Background(), "toor")
-	if err != nil {
-		return nil, err
-	}
+// ircSettings are those of the IRC gateway: an operator called root whose password is
+// toor, and a web gateway at 192.0.2.80 whose password is swordfish.
+func ircSettings(hasher *auth.Hasher) (irc.Config, error) {
 	config := irc.DefaultConfig()
+	hash, err := hasher.Hash(context.Background(), "toor")
 	config.MOTD = "Be kind."
+	config.WebIRC = irc.WebIRC{Password: auth.NewSecret("swordfish"), Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.80/32")}}
 	config.Operators = []irc.Operator{{Name: "root", PasswordHash: auth.NewSecret(hash), Powers: chat.EveryPermission}}
-	return irc.New(house, config, hasher), nil
+	return config, err
 }

@@ -26,6 +26,7 @@ type play struct {
 	house   *house
 	actions []action
 	people  []*person // in the order in which they first came
+	asked   string    // what the operator was answered, to be shown
 }
 
 // person is somebody with a program and a connection.
@@ -35,6 +36,7 @@ type person struct {
 	from    string // the address
 	cp949   bool
 	peer    *conn.Peer
+	stream  io.ReadWriter // over the peer, in clear or in TLS
 	reader  sync.WaitGroup
 	token   string // the last that he was given
 	fault   error  // of the server, in what was seen
@@ -42,6 +44,7 @@ type person struct {
 	mu   sync.Mutex // guards what follows
 	came []byte
 	end  string // how the connection ended; empty: it did not, or is told
+	over bool   // it has ended
 }
 
 func (p *play) person(name string) (*person, error) {
@@ -56,7 +59,8 @@ func (p *play) person(name string) (*person, error) {
 // settle waits until the server has nothing left to do.
 func (p *play) settle() { synctest.Wait() }
 
-// connects opens a connection: name, gateway, charset, address.
+// connects opens a connection: name, listener, charset, address, through a proxy,
+// certificate, without TLS.
 func (p *play) connects(words []string) error {
 	name, at := words[0], words[3]
 	if at == "" {
@@ -69,13 +73,11 @@ func (p *play) connects(words []string) error {
 	if err != nil {
 		return err
 	}
-	q := &person{name: name, gateway: words[1], from: at, cp949: words[2] != ""}
+	q := &person{name: name, gateway: strings.TrimSuffix(words[1], "s"), from: at, cp949: words[2] != ""}
 	if before, err := p.person(name); err == nil {
 		q.token = before.token
 	}
-	p.house.dialled++
-	to := p.house.doors[q.gateway]
-	if q.peer, err = p.house.memory.Dial(to, netip.AddrPortFrom(address, 50000+p.house.dialled)); err != nil {
+	if err := p.house.dial(q, words[1], address, words[4] != "", words[5], words[6] == ""); err != nil {
 		return err
 	}
 	q.reader.Go(q.reads)
@@ -92,7 +94,7 @@ func (p *play) connects(words []string) error {
 
 // enters brings somebody into the lobby by name. What he reads meanwhile is left out.
 func (p *play) enters(words []string) error {
-	if err := p.connects([]string{words[0], words[1], words[2], ""}); err != nil {
+	if err := p.connects(words[:7]); err != nil {
 		return err
 	}
 	q, _ := p.person(words[0])
@@ -101,8 +103,8 @@ func (p *play) enters(words []string) error {
 	if q.gateway == "irc" {
 		sign = " 366 " + q.name + " #lobby "
 		lines = []string{"NICK " + q.name, "USER " + q.name + " 0 * :" + q.name, "JOIN #lobby"}
-		if words[3] != "" {
-			lines = append([]string{"CAP REQ :" + words[3]}, lines...)
+		if words[7] != "" {
+			lines = append([]string{"CAP REQ :" + words[7]}, lines...)
 			lines[3] = "CAP END\r\nJOIN #lobby"
 		}
 	}
@@ -157,7 +159,7 @@ func (q *person) send(text string) error {
 			return err
 		}
 	}
-	_, err := io.WriteString(q.peer, text)
+	_, err := io.WriteString(q.stream, text)
 	if errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.EPIPE) {
 		return nil // nobody hears it; the script shows that he is hung up
 	}
@@ -168,9 +170,13 @@ func (q *person) send(text string) error {
 func (q *person) reads() {
 	buffer := make([]byte, 64<<10)
 	for {
-		n, err := q.peer.Read(buffer)
+		n, err := q.stream.Read(buffer)
 		q.mu.Lock()
-		q.came = append(q.came, buffer[:n]...)
+		if q.over { // the server was killed
+			q.mu.Unlock()
+			return
+		}
+		q.came, q.over = append(q.came, buffer[:n]...), err != nil
 		switch {
 		case err == nil || errors.Is(err, net.ErrClosed):
 		case errors.Is(err, io.EOF):

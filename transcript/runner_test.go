@@ -29,6 +29,9 @@ func TestWhatNobodyUnderstandsIsAnError(t *testing.T) {
 		"ann> hello\n", // has not come
 		"ann enters by telegraph\n",
 		"-- 5 apples\n",
+		"ann connects by line from nowhere\n",
+		"ann enters by ircs without TLS\n",
+		"-- the server starts again\n", // it runs
 		"ann enters by line\nann leaves\nbob leaves\n",
 		"bob enters by line\nbob> /nick eve\neve enters by irc\n", // the name is taken
 	} {

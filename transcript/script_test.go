@@ -21,14 +21,15 @@ type action struct {
 
 // actions is how lines are understood; the first that fits counts.
 func actions() []action {
+	const way = `(line|irc|ircs)(?: in (cp949))?(?: from (\S+))?( through the proxy)?(?: showing the certificate (\w+))?( without TLS)?`
 	list := []struct {
 		pattern string
 		do      func(p *play, words []string) error
 	}{
-		{`(\w+) connects by (line|irc)(?: in (cp949))?(?: from (\S+))?`, (*play).connects},
-		{`(\w+) enters by (line|irc)(?: in (cp949))?(?: with (.+))?`, (*play).enters},
+		{`(\w+) connects by ` + way, (*play).connects},
+		{`(\w+) enters by ` + way + `(?: with (.+))?`, (*play).enters},
 		{`(\w+)(?:\*(\d+))?>(\|?) ?(.*)`, (*play).types},
-		{`(\w+) leaves`, onPerson(func(q *person) { q.peer.Close() })},
+		{`(\w+) leaves`, onPerson((*person).leaves)},
 		{`(\w+) is cut off`, onPerson(func(q *person) { q.peer.Reset() })},
 		{`(\w+) says no more`, onPerson(func(q *person) { q.peer.CloseWrite() })},
 		{`(\w+) stops reading`, onPerson(func(q *person) { q.peer.SetWindow(0) })},
@@ -42,6 +43,10 @@ func actions() []action {
 		{`-- the disk does not say whether it stored the next batch, which it did not`, onDisk(func(d *disk) { d.doubts(false) })},
 		{`-- the disk works again`, onDisk(func(d *disk) { d.works() })},
 		{`-- the server stops`, func(p *play, _ []string) error { return p.house.stop() }},
+		{`-- the server is killed`, (*play).kill},
+		{`-- the server starts again`, (*play).startsAgain},
+		{`-- the settings say sts_days = (\d+)`, (*play).setsSTS},
+		{`-- the operator asks netstat`, (*play).netstat},
 	}
 	table := make([]action, 0, len(list))
 	for _, a := range list {
@@ -85,6 +90,8 @@ func (p *play) run(script string) (string, error) {
 			return "", fmt.Errorf("line %d, %s: %w", i+1, text, err)
 		}
 		p.settle()
+		out.WriteString(p.asked)
+		p.asked = ""
 		for _, q := range p.people {
 			out.WriteString(q.seen())
 			if q.fault != nil {

@@ -52,7 +52,7 @@ func played(t *testing.T, script string) (got string, err error) {
 		for _, q := range p.people {
 			q.peer.Close()
 		}
-		if failed := house.stop(); failed != nil {
+		if failed := p.house.stop(); failed != nil {
 			t.Error(failed)
 		}
 		for _, q := range p.people {
