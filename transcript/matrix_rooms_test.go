@@ -3,7 +3,7 @@ package transcript
 // objects is the table of the matrix.
 func objects() []object {
 	return []object{
-		secretRoom(), privateRoom(), secretForward(), auditorium(),
+		secretRoom(), privateRoom(), scopedRoom(), secretForward(), auditorium(),
 		invisibleUser(), account(), operatorsMatters(),
 		messageIn("secret room", "{id} = owner> PRIVMSG #hidden :treasure biscuit"),
 		messageIn("direct message", "{id} = owner> PRIVMSG friend :treasure biscuit"),
@@ -104,6 +104,33 @@ func privateRoom() object {
 			{name: "banned", comes: []string{"register"}, then: []string{"owner> MODE #hidden +b a:viewer"}},
 			{name: "listed", sees: true, comes: []string{"register"}, then: []string{"owner> CS AMODE #hidden +o viewer"}},
 			{name: "operator of the server", sees: true, comes: []string{"oper"}},
+		},
+	}
+}
+
+// scopedRoom is one that the viewer's account is in, always on, but not the app password
+// with which he came: that is for the lobby alone.
+func scopedRoom() object {
+	arrives := func(password string) map[string][]string {
+		return map[string][]string{
+			"irc":  {"viewer connects by irc", "viewer> PASS viewer:" + password, "viewer> NICK viewer", "viewer> USER viewer 0 * :viewer"},
+			"line": {"viewer connects by line", "viewer> /login viewer " + password},
+		}
+	}
+	questions := roomQuestions()
+	questions["irc"] = append(questions["irc"], "JOIN {room}", "CHATHISTORY LATEST owner * 10", "CHATHISTORY LATEST viewer * 10", "MARKREAD owner", "NS APP LIST", "NS SESSIONS")
+	questions["line"] = append(questions["line"], "/join {room}", "/history @owner", "/search from:owner marzipan", "/app list", "/sessions")
+	questions["json"] = append(questions["json"], `{"type":"join","room":"{room}","id":"q12"}`, `{"type":"history","to":"owner","id":"q13"}`, `{"type":"apps","id":"q14"}`)
+	return object{
+		name: "room beyond an app password",
+		stage: append(roomStage(),
+			"maker connects by irc", "maker> NICK viewer", "maker> USER viewer 0 * :viewer", "maker> NS REGISTER trombone9", "maker> NS SET ALWAYS-ON on", "maker> JOIN #lobby,#hidden",
+			"{password} = maker> NS APP ADD bot #lobby", "maker> QUIT", "owner> PRIVMSG #hidden :viewer: treasure elephant", "owner> PRIVMSG viewer :treasure marzipan",
+		),
+		terms: roomTerms(), questions: questions, happens: append(roomHappens(), "owner> PRIVMSG viewer :hush", "owner> INVITE viewer #front"), secrets: roomSecrets(),
+		roles: []role{
+			{name: "app password", arrives: arrives("{password}")},
+			{name: "account itself", sees: true, arrives: arrives("trombone9")},
 		},
 	}
 }

@@ -22,7 +22,8 @@ import (
 type object struct {
 	name string
 	// stage is what others do first, as script lines: who> text, and "who connects by …".
-	// "{id} = ann> text" keeps the id of what ann is shown of her own message.
+	// "{id} = ann> text" keeps the id of what ann is shown of her own message, or the app
+	// password.
 	stage []string
 	roles []role
 	// terms are what stands for the object in a question, and for its twin.
@@ -47,6 +48,8 @@ type role struct {
 	sees  bool
 	comes []string // what he does first: "join #room", "part #room", "register", "oper"
 	then  []string // what others do about him
+	// arrives is how he comes at a gateway, in place of "viewer enters by …".
+	arrives map[string][]string
 }
 
 // deed is what somebody of a role does, in the words of a gateway; empty: it has none.
@@ -155,24 +158,27 @@ func (w *witness) does(lines []string) {
 		}
 		w.play.settle()
 		if keeps {
-			w.kept[name] = w.idShown(text)
+			w.kept[name] = w.shownTo(text)
 		}
 	}
 }
 
-// idShown is the id of the message that the speaker of a line is shown.
-func (w *witness) idShown(text string) string {
+// keepable is what a stage may keep of what somebody is shown.
+var keepable = regexp.MustCompile(`msgid=([0-9a-z-]+)|(madang_[0-9a-z_]+)`)
+
+// shownTo is the id of the message, or the app password, that the speaker of a line is
+// shown.
+func (w *witness) shownTo(text string) string {
 	name, _, _ := strings.Cut(text, ">")
 	q, err := w.play.person(name)
 	if err != nil {
 		w.Fatal(err)
 	}
-	echo := q.seen()
-	_, rest, found := strings.Cut(echo, "msgid=")
-	if !found {
-		w.Fatalf("%s: the message has no id: %s", text, echo)
+	found := keepable.FindStringSubmatch(q.seen())
+	if found == nil {
+		w.Fatalf("%s: there is nothing to keep in the answer", text)
 	}
-	return rest[:strings.IndexAny(rest, "; ")]
+	return found[1] + found[2]
 }
 
 // everyCap is what a curious client asks for.
@@ -188,7 +194,11 @@ func (w *witness) enter() {
 	if way == "json" {
 		way = "line"
 	}
-	w.does([]string{"viewer enters by " + way})
+	if w.role.arrives != nil {
+		w.arrive(w.role.arrives[way])
+	} else {
+		w.does([]string{"viewer enters by " + way})
+	}
 	w.viewer, _ = w.play.person("viewer")
 	for _, text := range w.role.comes {
 		w.asked(deed(way, text))
@@ -202,6 +212,20 @@ func (w *witness) enter() {
 			w.asked("CAP REQ :" + cap)
 		}
 		w.asked("METADATA * SUB url note")
+	}
+}
+
+// arrive has the viewer come, and looks at what he is shown meanwhile.
+func (w *witness) arrive(lines []string) {
+	for _, text := range lines {
+		w.does([]string{text})
+		viewer, err := w.play.person("viewer")
+		if err != nil {
+			w.Fatal(err)
+		}
+		if saw := viewer.seen(); w.secretIn(text, saw) != "" && !w.role.sees {
+			w.Errorf("%s is answered with a secret:\n%s", text, saw)
+		}
 	}
 }
 
