@@ -69,6 +69,38 @@ func erasedMessage() object {
 	}
 }
 
+// operatorsOnly is what somebody without a rank says in a room with +U: those who have
+// one hear him, when he says it, and nobody reads it afterwards.
+func operatorsOnly() object {
+	questions := messageQuestions()
+	questions["irc"] = append(questions["irc"],
+		"CHATHISTORY LATEST #panel * 50", "SEARCH in=#panel;text=treasure", "SEARCH from=friend;text=treasure", "PRIVMSG *playback :play #panel 0", "MARKREAD #panel",
+		"REDACT #panel {id}", "EDIT #panel {id} :x", "@+draft/react=x;+draft/reply={id} TAGMSG #panel",
+	)
+	questions["line"] = append(questions["line"], "/history #panel", "/search in:#panel treasure", "/search from:friend treasure", "/unread", "/react x")
+	questions["json"] = append(questions["json"],
+		`{"type":"history","room":"#panel","id":"6"}`, `{"type":"search","text":"treasure","room":"#panel","id":"7"}`, `{"type":"unread","id":"8"}`,
+	)
+	return object{
+		name: "message for operators only",
+		stage: append(roomStage(),
+			"owner> JOIN #panel", "owner> MODE #panel +U", "friend> JOIN #panel", "friend> CAP REQ echo-message", "friend> NS REGISTER trombone9", "owner> PRIVMSG #panel :one",
+			"{no message} = owner> TOPIC #hidden :whale", "{id} = friend> PRIVMSG #panel :treasure biscuit", "owner> PRIVMSG #panel :two",
+		),
+		terms: map[string][2]string{"{id}": {"{id}", "{no message}"}}, questions: questions, secrets: []string{"biscuit"}, passing: true,
+		happens: []string{
+			"friend> PRIVMSG #panel :hush", "friend> NOTICE #panel :hush", "friend> @+draft/react=x;+draft/reply={id} TAGMSG #panel", "friend> @+typing=active TAGMSG #panel",
+			"friend> PRIVMSG @#panel :hush",
+		},
+		roles: []role{
+			{name: "outsider"},
+			{name: "member", comes: []string{"join #panel"}},
+			{name: "account", comes: []string{"register", "join #panel"}},
+			{name: "operator", sees: true, comes: []string{"join #panel"}, then: []string{"owner> MODE #panel +o viewer"}},
+		},
+	}
+}
+
 // directMessages are what two people have said to each other, of whom one, a guest, has
 // gone: who bears his name now finds nothing of it. {user} is the one who stayed, his twin
 // somebody who never said a word to anybody.

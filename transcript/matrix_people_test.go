@@ -47,17 +47,18 @@ func invisibleUser() object {
 	}
 }
 
-// account is one whose owner was never seen: is there such a name, and what opens it?
+// account is one whose owner was never seen, of which an operator of the server may have
+// said something: is there such a name, and what opens it?
 // Names are taken, so whoever tries to take one learns that, as with every service; so he
 // does of the account's name on a room's list. No password, no code and no change tells.
-func account() object {
+func account(name string, operator ...string) object {
 	return object{
-		name: "account",
-		stage: []string{
+		name: name,
+		stage: append([]string{
 			"owner enters by irc", "maker connects by irc", "maker> REGISTER walrus walrus@hush.example sesame-street", "maker leaves",
-			"owner> JOIN #own",
-		},
-		terms: map[string][2]string{"{name}": {"walrus", "weasel"}},
+			"owner> JOIN #own", "owner> OPER root toor",
+		}, operator...),
+		terms: map[string][2]string{"{name}": {"walrus", "weasel"}, "{mail}": {"walrus@hush.example", "weasel@hush.example"}},
 		questions: map[string][]string{
 			"line": {
 				"/login {name} wrong", "/verify {name} 123456", "/who {name}", "/history @{name}", "/search from:{name} x", "/account", "/passwd {name} other", "/read @{name}", "/unread", "/app list",
@@ -78,7 +79,7 @@ func account() object {
 				"METADATA {name} LIST", "METADATA {name} SET url :x", "CHATHISTORY LATEST {name} * 5", "SEARCH from={name};text=x", "MARKREAD {name}", "MODE #own +b a:{name}", "CS AMODE #own +o {name}", "CS TRANSFER #own {name}",
 				"INVITE {name} #lobby", "KICK #lobby {name}", "USERHOST {name}", "REDACT {name} 7-3", "OPER {name} wrong",
 				"anew: NICK caller|USER c 0 * :c|PASS {name}:wrong", "anew: PASS {name}:wrong|NICK caller|USER c 0 * :c", "anew: CAP REQ :sasl|AUTHENTICATE PLAIN|AUTHENTICATE base64(\\0{name}\\0wrong)",
-				"anew: VERIFY {name} 123456", "anew: METADATA {name} LIST",
+				"anew: VERIFY {name} 123456", "anew: METADATA {name} LIST", "anew: REGISTER x{name} {mail} sesame-street",
 			},
 		},
 		knowable: map[string][]string{
@@ -86,7 +87,7 @@ func account() object {
 			"json": {`{"type":"nick","nick":"{name}","id":"1"}`},
 			"irc":  {"NS INFO {name}", "anew: USER c 0 * :c|NICK {name}", "anew: REGISTER {name} * sesame-street"},
 		},
-		secrets: []string{"walrus@hush.example"},
+		secrets: []string{"walrus@hush.example", "perjury"},
 		roles:   []role{{name: "guest"}, {name: "account", comes: []string{"register"}}},
 	}
 }

@@ -4,10 +4,10 @@ package transcript
 func objects() []object {
 	return []object{
 		secretRoom(), privateRoom(), scopedRoom(), secretForward(), auditorium(),
-		invisibleUser(), account(), operatorsMatters(),
+		invisibleUser(), account("account"), account("suspended account", "owner> NS SUSPEND walrus perjury"), operatorsMatters(),
 		messageIn("secret room", "{id} = owner> PRIVMSG #hidden :treasure biscuit"),
 		messageIn("direct message", "{id} = owner> PRIVMSG friend :treasure biscuit"),
-		erasedMessage(), directMessages(),
+		erasedMessage(), operatorsOnly(), directMessages(),
 	}
 }
 
