@@ -15,6 +15,8 @@ const (
 	ProblemNUL
 	// ProblemCR marks a line with a CR that no LF follows (RFC 2812 2.3.1).
 	ProblemCR
+	// ProblemLines marks a message with more than one line (IRCv3 websocket).
+	ProblemLines
 )
 
 // Framer cuts a stream into lines, wherever its reads happen to end. Between reads it
@@ -88,6 +90,23 @@ func finish(line []byte) ([]byte, Problem) {
 		return line, ProblemCR
 	}
 	return line, ProblemNone
+}
+
+// Whole is the line that came as a message of its own, which says where it ends (IRCv3
+// websocket). A CR LF at its end is not missed if it is there.
+func Whole(message []byte) (line []byte, problem Problem) {
+	line, problem = finish(bytes.TrimSuffix(message, []byte{'\n'}))
+	limit := LineBytesMax - len("\r\n")
+	if bytes.HasPrefix(line, []byte{'@'}) {
+		limit += TagsBytesMax
+	}
+	switch {
+	case len(line) > limit:
+		return nil, ProblemTooLong
+	case bytes.IndexByte(line, '\n') >= 0:
+		return nil, ProblemLines
+	}
+	return line, problem
 }
 
 // Rest is the unfinished line so far; valid until the next call.
