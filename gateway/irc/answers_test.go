@@ -133,6 +133,7 @@ func TestLabelledPages(t *testing.T) {
 // What is said elsewhere, or in another charset, may be longer than a line here. It is
 // split, and so is its echo.
 func TestLongTextFromElsewhere(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	old, p := y.person("old", "echo-message"), y.person("p")
 	together("#x", old, p)

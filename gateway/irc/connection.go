@@ -8,6 +8,7 @@ import (
 	"madang/engine"
 	"madang/gateway/irc/client"
 	"madang/gateway/irc/render"
+	"madang/gateway/irc/web"
 	"madang/wire/irc"
 )
 
@@ -33,7 +34,9 @@ func (c *connection) Input(in engine.Input) {
 		c.Count()
 		c.handleLine(in.Data)
 	case engine.Problem:
-		c.handleProblem(in.Code)
+		if !web.Handle(c.Session, in) {
+			c.handleProblem(in.Code)
+		}
 	case engine.Timer:
 		c.checkSilence()
 	}
@@ -95,6 +98,8 @@ func (c *connection) handleProblem(code uint8) {
 		c.Fail("*", "INVALID_LINE", "The line was dropped: it contains a NUL")
 	case problemCR:
 		c.Fail("*", "INVALID_LINE", "The line was dropped: it contains a lone CR")
+	case problemLines:
+		c.Fail("*", "INVALID_LINE", "The message was dropped: it has more than one line")
 	case problemHTTP:
 		c.Session.Close("", []byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 	case problemTLS:

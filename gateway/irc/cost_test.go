@@ -5,6 +5,7 @@ import "testing"
 // Saying something to a room costs few allocations from the bytes that came to the lines
 // that others are sent: the text, the command, what becomes of it.
 func TestPrivmsgIsCheap(t *testing.T) {
+	plainOnly(t)
 	const most, lines = 20, 50
 	y := newYard(t)
 	a, b := y.person("a"), y.person("b")

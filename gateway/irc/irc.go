@@ -3,7 +3,8 @@
 // table, and follows events. Commands are in packages by subject: rooms and entry, below
 // them people, talk and house, below all of them client, which is what a command knows.
 // Of those that know no client, render has how events look, reply what one is told,
-// history what was said before, desk the services, and census who is here.
+// history what was said before, desk the services, and census who is here; web is how
+// WebSockets begin and end.
 //
 // It promises that every answer comes in the order of the lines asked, that nobody is
 // shown a JOIN of somebody whom his NAMES had already, that no answer, however long,
@@ -31,6 +32,7 @@ import (
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/rooms"
 	"madang/gateway/irc/talk"
+	"madang/gateway/irc/web"
 	"madang/wire/irc"
 )
 
@@ -72,19 +74,34 @@ func (g *Gateway) Name() string { return "irc" }
 // Accept makes the handler of a new connection, in clear or in TLS, for
 // conn.ListenOptions.
 func (g *Gateway) Accept(c *conn.Conn) conn.Handler {
-	k := &connection{Client: client.Client{Hall: g.hall, Conn: c, Pending: &client.Registration{}}, gateway: g}
-	c.SetQueueBytesMax(strangerQueueBytesMax)
+	var k *connection
 	g.way.Open(c, 0, func(s *engine.Session) engine.Protocol {
-		k.Session = s
+		k = g.begin(c, s, web.Lines)
 		return k
 	})
+	return k
+}
+
+// AcceptWebSocket does so where WebSockets begin.
+func (g *Gateway) AcceptWebSocket(c *conn.Conn) conn.Handler {
+	config := g.hall.Config()
+	return web.New(c, g.way, config.Origins, config.RegisterWithin, func(s *engine.Session, f web.Framing) web.Client {
+		return g.begin(c, s, f)
+	})
+}
+
+// begin makes a stranger's side of a session.
+func (g *Gateway) begin(c *conn.Conn, s *engine.Session, f web.Framing) *connection {
+	k := &connection{Client: client.Client{Hall: g.hall, Conn: c, Session: s, Pending: &client.Registration{}}, gateway: g}
+	k.Frame(f)
+	c.SetQueueBytesMax(strangerQueueBytesMax)
 	c.WakeAfter(g.hall.Config().RegisterWithin)
 	return k
 }
 
 // RefuseText is what somebody is told who may not come in.
 func (g *Gateway) RefuseText(reason string) []byte {
-	return irc.AppendText(nil, "", "ERROR", "Closing link: "+reason)
+	return render.AppendFarewell(nil, reason)
 }
 
 // Mask says which bits of a form matter to a kind of event.

@@ -8,12 +8,13 @@ import (
 
 // The codes of engine.Problem inputs.
 const (
-	problemTooLong  uint8 = iota + 1 // a line over the limit was dropped
-	problemNUL                       // a line with a NUL was dropped
-	problemCR                        // a line with a lone CR was dropped
-	problemHTTP                      // the first line is HTTP, or so long that it may be
-	problemTLS                       // the first bytes begin a TLS handshake
-	problemFirstNUL                  // the first line has a NUL
+	problemTooLong  = uint8(irc.ProblemTooLong) // a line over the limit was dropped
+	problemNUL      = uint8(irc.ProblemNUL)     // a line with a NUL was dropped
+	problemCR       = uint8(irc.ProblemCR)      // a line with a lone CR was dropped
+	problemLines    = uint8(irc.ProblemLines)   // a message of several lines was dropped
+	problemHTTP     = uint8(iota + 16)          // the first line is HTTP, or so long that it may be
+	problemTLS                                  // the first bytes begin a TLS handshake
+	problemFirstNUL                             // the first line has a NUL
 )
 
 // The reader's side of a connection: bytes to lines, and the verdict on the first of them.
@@ -39,12 +40,8 @@ func (c *connection) line(line []byte, problem irc.Problem) {
 		return
 	}
 	switch {
-	case problem == irc.ProblemTooLong:
-		c.Session.Post(engine.Problem, problemTooLong, nil)
-	case problem == irc.ProblemNUL:
-		c.Session.Post(engine.Problem, problemNUL, nil)
-	case problem == irc.ProblemCR:
-		c.Session.Post(engine.Problem, problemCR, nil)
+	case problem != irc.ProblemNone:
+		c.Session.Post(engine.Problem, uint8(problem), nil)
 	case len(line) > 0:
 		c.Session.Post(engine.Line, 0, line)
 	}

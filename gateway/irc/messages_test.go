@@ -136,6 +136,7 @@ func TestLongLines(t *testing.T) {
 }
 
 func TestBytesThatAreNoText(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	a, b := y.person("a", "labeled-response"), y.person("b")
 	const refused = "FAIL PRIVMSG INVALID_UTF8 :The line was not sent: it is not UTF-8. Set your client's encoding to UTF-8"
@@ -145,6 +146,7 @@ func TestBytesThatAreNoText(t *testing.T) {
 }
 
 func TestCP949(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	old, utf := y.person("old"), y.person("utf")
 	utf.says("JOIN #x")

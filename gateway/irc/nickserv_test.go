@@ -81,6 +81,7 @@ func TestNickServ(t *testing.T) {
 }
 
 func TestSessionsAreEnded(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	y.registers("mina", "sesame")
 	a, b, c := y.member("mina", "sesame"), y.member("mina", "sesame"), y.member("mina", "sesame")

@@ -79,6 +79,7 @@ func TestMonitor(t *testing.T) {
 }
 
 func TestWhois(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	a, b := y.person("a"), y.person("b")
 	together("#x", a)

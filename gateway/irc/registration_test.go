@@ -130,6 +130,7 @@ func TestSilence(t *testing.T) {
 }
 
 func TestNotIRC(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	const bad = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 	tests := []struct{ sent, want string }{

@@ -37,6 +37,7 @@ func (y *yard) member(account, password string, capabilities ...string) *person 
 }
 
 func TestSASLPlain(t *testing.T) {
+	plainOnly(t)
 	y := newYard(t)
 	y.registers("mina", "sesame")
 	p := y.dial()

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"madang/auth"
 	"madang/chat"
 	"madang/chat/names"
@@ -34,6 +36,7 @@ type yard struct {
 	hasher  *auth.Hasher
 	network *conn.Net
 	address string
+	web     string // address for WebSockets
 }
 
 // newYard opens a house that keeps nothing.
@@ -87,6 +90,7 @@ func (y *yard) listen(logger *slog.Logger) {
 		y.t.Fatal(err)
 	}
 	y.address = listener.Addr().String()
+	y.web = y.listenWeb()
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- y.engine.Run(ctx) }()
@@ -126,6 +130,9 @@ func (y *yard) counts() {
 // dial connects somebody who says nothing yet.
 func (y *yard) dial() *person {
 	y.t.Helper()
+	if *overWeb != "" {
+		return y.dialWeb("ws://"+y.web, &websocket.DialOptions{Subprotocols: []string{protocolOf(*overWeb)}})
+	}
 	c, err := net.Dial("tcp", y.address)
 	if err != nil {
 		y.t.Fatal(err)
@@ -142,6 +149,14 @@ func (y *yard) person(nick string, capabilities ...string) *person {
 	y.t.Helper()
 	p := y.dial()
 	p.nick = nick
+	p.registers(capabilities...)
+	return p
+}
+
+// registers asks for capabilities, registers, and reads the welcome.
+func (p *person) registers(capabilities ...string) {
+	p.t.Helper()
+	nick := p.nick
 	if len(capabilities) > 0 {
 		for half := range slices.Chunk(strings.Fields(strings.Join(capabilities, " ")), 15) {
 			p.says("CAP REQ :" + strings.Join(half, " "))
@@ -151,7 +166,6 @@ func (y *yard) person(nick string, capabilities ...string) *person {
 	p.says("NICK "+nick, "USER "+nick+" 0 * :"+strings.ToUpper(nick))
 	p.until(" 001 " + nick + " ")
 	p.sync()
-	return p
 }
 
 // says sends lines.

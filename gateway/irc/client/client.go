@@ -2,7 +2,7 @@
 // what it has negotiated, what it asks and how it is answered.
 //
 // It promises that whatever is asked, in however many parts and however late, is answered
-// in the order of asking, under the label of its line and in the client's character set,
+// in the order of asking, under the label of its line, in the client's character set and framing,
 // and that one whose user was ended by others is told nothing more.
 //
 // It refuses to know any verb: packages of commands stand above it, and give it a table.
@@ -16,7 +16,7 @@ import (
 	"madang/engine"
 	"madang/gateway/charset"
 	"madang/gateway/irc/render"
-	"madang/wire/irc"
+	"madang/gateway/irc/web"
 )
 
 // Client is one connection as commands know it. It implements gateway.Described.
@@ -28,6 +28,7 @@ type Client struct {
 
 	// Owned by the loop.
 	charset   charset.Session
+	framing   web.Framing         // fixed after Frame
 	counted   bool                // in Hall.Strangers
 	Caps      render.Caps         // what it has negotiated
 	Pending   *Registration       // nil: registered
@@ -56,8 +57,19 @@ func (c *Client) Extra() *Extras {
 
 // Form is how events are rendered for the client.
 func (c *Client) Form() engine.Form {
-	return c.Caps.Form(!c.UTF8())
+	return c.Caps.Form(!c.UTF8()) | c.framing.Form()
 }
+
+// Frame says how the client's lines travel, before anything else. Text messages of
+// WebSocket are UTF-8.
+func (c *Client) Frame(f web.Framing) {
+	if c.framing = f; f == web.Text {
+		c.charset.Fix(charset.UTF8)
+	}
+}
+
+// Gateway is how lists of connections call the client's way in.
+func (c *Client) Gateway() string { return c.framing.Gateway("irc") }
 
 // Charset is the client's character set.
 func (c *Client) Charset() string {
@@ -99,18 +111,12 @@ func (c *Client) HangUp(reason string) {
 
 // Farewell appends the last words of the server.
 func (c *Client) Farewell(dst []byte, reason string) []byte {
-	return c.Hall.Renderer.Convert(dst, c.Form(), func(b []byte) []byte {
-		return irc.AppendText(b, "", "ERROR", "Closing link: "+reason)
-	})
+	return append(dst, c.Encode(render.AppendFarewell(nil, reason))...)
 }
 
 // From is where guesses of the client are counted.
 func (c *Client) From() netip.Addr { return c.Conn.RemoteAddr().Addr() }
 
-// Encode gives an answer in the client's character set.
-func (c *Client) Encode(b []byte) []byte {
-	if c.UTF8() || len(b) == 0 {
-		return b
-	}
-	return render.AppendCP949(make([]byte, 0, len(b)), b)
-}
+// Encode gives an answer in the client's character set and framing. It is the last that
+// is done to it.
+func (c *Client) Encode(b []byte) []byte { return render.Outside(b, c.Form()) }

@@ -32,6 +32,8 @@ type Config struct {
 	SilenceMax     time.Duration // silence after which it is hung up
 	// WebIRC is who may say that a connection is somebody else's.
 	WebIRC WebIRC
+	// Origins are the web sites whose pages may come besides the host's own; "*" is all.
+	Origins []string
 	// STS is the policy that clients are told who are connected in clear or with TLS
 	// (https://ircv3.net/specs/extensions/sts); nil or empty: there is none.
 	STS func(secure bool) string

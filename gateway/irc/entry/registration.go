@@ -12,6 +12,7 @@ import (
 	"madang/gateway"
 	"madang/gateway/irc/client"
 	"madang/gateway/irc/people"
+	"madang/gateway/irc/render"
 	"madang/gateway/irc/talk"
 	"madang/wire/irc"
 )
@@ -111,7 +112,7 @@ func tryRegister(c *client.Client) {
 	config := c.Hall.Config()
 	if !knowsPassword(c, config) {
 		words := c.Write(nil, func(w *client.Writer) { w.Numeric(irc.ERR_PASSWDMISMATCH, "Password incorrect") })
-		c.Session.Close("Password incorrect", c.Farewell(words, "Password incorrect"))
+		c.Session.Close("Password incorrect", c.Encode(render.AppendFarewell(words, "Password incorrect")))
 		return
 	}
 	if name, password, ok := strings.Cut(p.Password, ":"); ok && config.Password.IsZero() && p.Login == (chat.Login{}) {
@@ -165,7 +166,7 @@ func newAttach(c *client.Client, config *client.Config) (*chat.Attach, error) {
 	from := c.Conn.RemoteAddr().Addr()
 	a := &chat.Attach{
 		Session: c.Session.ID(), Nick: p.Nick, Username: p.Username, Realname: p.Realname,
-		Host: c.Hall.House.Cloak(from), Address: gateway.CoreAddress(from), Gateway: "irc",
+		Host: c.Hall.House.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.Gateway(),
 		Login: p.Login,
 	}
 	if c.Encrypted() && !p.Clear {
@@ -184,7 +185,7 @@ func newAttach(c *client.Client, config *client.Config) (*chat.Attach, error) {
 func notAttached(w *client.Writer, r *chat.Refusal) {
 	if r.Code == chat.BannedFromServer {
 		w.Numeric(irc.ERR_YOUREBANNEDCREEP, "You are banned from this server: "+r.Text)
-		w.Bytes = irc.AppendText(w.Bytes, "", "ERROR", "Closing link: Banned")
+		w.Bytes = render.AppendFarewell(w.Bytes, "Banned")
 		return
 	}
 	w.Refusal("NICK", r)

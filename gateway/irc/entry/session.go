@@ -31,11 +31,11 @@ func Quit(c *client.Client, m *irc.Message) {
 	if said := string(m.Param(0)); said != "" {
 		reason = "Quit: " + said
 	}
-	words := c.Farewell(nil, reason)
 	if label := c.TakeLabel(); label != "" {
-		c.Session.Close(reason, irc.AppendTagged(nil, words, "label="+label))
+		c.Session.Close(reason, c.Encode(irc.AppendTagged(nil, render.AppendFarewell(nil, reason), "label="+label)))
 		return
 	}
+	words := c.Farewell(nil, reason)
 	c.Do(client.Ask{
 		Hold: true,
 		Answer: func(w *client.Writer, _ *engine.Outcome) {

@@ -18,6 +18,7 @@ func clients() []struct {
 		name, caps string
 		cp949      bool
 	}{
+		{"gamja over WebSocket", "away-notify batch cap-notify chghost draft/chathistory draft/read-marker echo-message extended-join extended-monitor invite-notify labeled-response message-tags multi-prefix server-time setname userhost-in-names", false},
 		{"none at all", "", true},
 		{"irssi", "cap-notify multi-prefix extended-join setname invite-notify away-notify chghost server-time userhost-in-names", true},
 		{"WeeChat", "away-notify batch cap-notify chghost echo-message extended-join invite-notify message-tags multi-prefix server-time setname userhost-in-names", true},
@@ -54,7 +55,11 @@ func TestFormsOfARoom(t *testing.T) {
 	kinds := clients()
 	for member := range 1000 {
 		k := kinds[member%len(kinds)]
-		forms[capsNamed(t, k.caps).Form(k.cp949 && member%2 == 0)]++
+		form := capsNamed(t, k.caps).Form(k.cp949 && member%2 == 0)
+		if strings.HasSuffix(k.name, "WebSocket") {
+			form |= FormText
+		}
+		forms[form]++
 	}
 	if len(forms) < len(kinds)/2 {
 		t.Fatalf("only %d forms: nothing is mixed", len(forms))

@@ -8,8 +8,11 @@ import (
 	"madang/wire/irc"
 )
 
-// Mask says which bits of a form matter to a kind of event.
-func Mask(k chat.Kind) engine.Form {
+// Mask says which bits of a form matter to a kind of event: how lines go out always does.
+func Mask(k chat.Kind) engine.Form { return formFramed | maskOf(k) }
+
+// maskOf is Mask without the framing.
+func maskOf(k chat.Kind) engine.Form {
 	const always = engine.Form(CapServerTime|CapAccountTag) | FormCP949
 	switch k {
 	case chat.KindSaid:

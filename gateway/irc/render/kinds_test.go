@@ -286,7 +286,7 @@ func TestEveryKindIsLookedAt(t *testing.T) {
 	}
 }
 
-// formBits are the bits that a form can have.
+// formBits are the bits that a form can have, but for those of framing.
 const formBits = engine.Form(CapsOfForms) | FormCP949
 
 // subsets calls f with every form of some bits.
@@ -311,7 +311,7 @@ func TestMaskHidesNothing(t *testing.T) {
 				t.Errorf("%T in form %x is %q, masked %q", s.event, form, full, masked)
 			}
 		})
-		for _, form := range []engine.Form{0, formBits} {
+		for _, form := range []engine.Form{0, formBits, formBits | formFramed} {
 			for rest := ^mask; rest != 0; rest &= rest - 1 {
 				bit := engine.Form(1) << bits.TrailingZeros64(uint64(rest))
 				if without, with := g.Render(nil, p, form&^bit), g.Render(nil, p, form|bit); string(without) != string(with) {
@@ -329,7 +329,7 @@ func TestMaskWastesNothing(t *testing.T) {
 	matters, visible := map[chat.Kind]engine.Form{}, map[chat.Kind]bool{}
 	for _, s := range rendered() {
 		k, p := s.event.Kind(), place(s.event)
-		subsets(Mask(k)&formBits, func(form engine.Form) {
+		subsets(Mask(k)&(formBits|formFramed), func(form engine.Form) {
 			now := string(g.Render(nil, p, form))
 			visible[k] = visible[k] || now != ""
 			for rest := form; rest != 0; rest &= rest - 1 {

@@ -33,19 +33,19 @@ func New(server string, epoch chat.Epoch) *Renderer {
 }
 
 // Render appends an event as everybody with the form sees it, in the form's character
-// set.
+// set and framing.
 func (r *Renderer) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
-	if f&FormCP949 == 0 {
+	if f&formOutside == 0 {
 		return r.Event(dst, p, f)
 	}
 	return r.Convert(dst, f, func(b []byte) []byte { return r.Event(b, p, f) })
 }
 
-// Convert appends what f appends, in the character set of a form.
+// Convert appends what f appends, in the character set and framing of a form.
 func (r *Renderer) Convert(dst []byte, form engine.Form, f func([]byte) []byte) []byte {
-	if form&FormCP949 == 0 {
+	if form&formOutside == 0 {
 		return f(dst)
 	}
 	r.scratch = f(r.scratch[:0])
-	return AppendCP949(dst, r.scratch)
+	return AppendOutside(dst, r.scratch, form)
 }

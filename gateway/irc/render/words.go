@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/wire/irc"
 )
 
 // OrStar is a parameter that may not be empty.
@@ -16,6 +17,11 @@ func OrStar(word string) string {
 
 // IsRoomName says whether a target is a room's.
 func IsRoomName(target string) bool { return strings.HasPrefix(target, "#") }
+
+// AppendFarewell appends the server's last words in UTF-8 (RFC 2812 3.7.4).
+func AppendFarewell(dst []byte, reason string) []byte {
+	return irc.AppendText(dst, "", "ERROR", "Closing link: "+reason)
+}
 
 // OneWord makes a parameter of what somebody typed where no text may stand; it is cut,
 // so that an answer stays an answer.

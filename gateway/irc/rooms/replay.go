@@ -25,7 +25,8 @@ func (j *joining) replay(lines int) func(context.Context, chat.Position) engine.
 		found, err := house.Engine.History().Page(ctx, query)
 		if err != nil {
 			house.Logger.Error("history not read", "gateway", "irc", "room", j.name, "error", err)
-			return engine.Result{Bytes: irc.AppendText(nil, house.Name, "NOTE", "JOIN", "HISTORY_UNAVAILABLE", j.name, "Earlier messages could not be read")}
+			note := irc.AppendText(nil, house.Name, "NOTE", "JOIN", "HISTORY_UNAVAILABLE", j.name, "Earlier messages could not be read")
+			return engine.Result{Bytes: j.client.Encode(note)}
 		}
 		return engine.Result{Bytes: talk.Past(j.client, j.name, found)}
 	}

@@ -199,14 +199,14 @@ func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
 	if o.Refusal == nil && k.client.Caps&render.CapEchoMessage == 0 && k.command.Nick == "" {
 		return nil
 	}
-	return k.client.Write(state, func(w *client.Writer) {
+	return k.client.Encode(k.client.Write(state, func(w *client.Writer) {
 		if o.Refusal != nil {
 			k.refused(w, o.Refusal)
 			return
 		}
 		k.tell(w, &o)
 		k.besides(w, &o)
-	})
+	}))
 }
 
 func (k *saying) refused(w *client.Writer, r *chat.Refusal) {
