@@ -82,6 +82,9 @@ type WebIRC struct {
 // IRC is what concerns only the IRC gateway.
 type IRC struct {
 	Password       auth.Secret `toml:"password" doc:"Password that IRC clients must give to connect (PASS). Empty: none."`
+	WebSocket      string      `toml:"websocket" doc:"Where web clients find the gateway by WebSocket in clear, as host:port: for a reverse proxy that has the certificate, or for this machine. Empty: shut." restart:"yes"`
+	WebSocketTLS   string      `toml:"websocket_tls" doc:"The same with TLS, with the certificate of [tls]. Empty: shut." restart:"yes"`
+	Origins        []string    `toml:"websocket_origins" doc:"Web sites whose pages may connect, like https://chat.example.org, besides those at the host name by which this server is reached. \"*\" is all. Programs that are no browsers always may."`
 	RegisterEarly  bool        `toml:"register_early" doc:"Whether clients may make an account before they are welcomed (draft/account-registration)."`
 	Icon           string      `toml:"icon" max:"300" doc:"Address (https) of the community's picture, for clients that show one. Empty: none."`
 	MultilineBytes int         `toml:"multiline_bytes" min:"512" max:"16384" doc:"Bytes of a message of several lines."`

@@ -98,6 +98,20 @@ func (c *Config) STSPolicy(secure bool) string {
 	return policy
 }
 
+// origins checks which web sites may connect (RFC 6454 6.2).
+func (v *validator) origins(list []string) {
+	for _, text := range list {
+		if text != "*" && !origin(text) {
+			v.add("irc.websocket_origins", "an entry looks like https://chat.example.org, without a path, or is \"*\"; not %q", text)
+		}
+	}
+}
+
+func origin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && text == u.Scheme+"://"+u.Host
+}
+
 func (v *validator) webIRC(w *WebIRC) {
 	v.networks("webirc.trusted", w.Trusted)
 	v.text("webirc.password", w.Password.Reveal())

@@ -23,7 +23,8 @@ func (c *Config) Validate() []Problem {
 	}
 	v.storage(c)
 	v.server(&c.Server)
-	v.listen(&c.Listen)
+	v.listen(c)
+	v.origins(c.IRC.Origins)
 	v.tls(c)
 	v.networks("proxy.trusted", c.Proxy.Trusted)
 	v.webIRC(&c.WebIRC)
@@ -111,10 +112,11 @@ func hostName(name string) bool {
 	return strings.Contains(name, ".")
 }
 
-func (v *validator) listen(l *Listen) {
+func (v *validator) listen(c *Config) {
 	taken := map[string]string{}
 	for _, at := range []struct{ path, address string }{
-		{"listen.line", l.Line}, {"listen.irc", l.IRC}, {"listen.ircs", l.IRCS},
+		{"listen.line", c.Listen.Line}, {"listen.irc", c.Listen.IRC}, {"listen.ircs", c.Listen.IRCS},
+		{"irc.websocket", c.IRC.WebSocket}, {"irc.websocket_tls", c.IRC.WebSocketTLS},
 	} {
 		if at.address == "" {
 			continue

@@ -13,13 +13,17 @@ import (
 // certificateFolder is where certificates are kept, in the data folder.
 const certificateFolder = "certificates"
 
-// openCertificates begins to have certificates, as the settings say.
-func (s *Server) openCertificates(ctx context.Context) (err error) {
+// openCertificates begins to have certificates, as the settings say. Twice is once.
+func (s *Server) openCertificates(ctx context.Context, out *Listening) (err error) {
+	if s.certificates != nil {
+		return nil
+	}
 	c := certificateConfig(&s.settings, s.storage.store != nil)
 	c.Logger = s.logger
 	if s.certificates, err = certificate.Open(ctx, c); err != nil {
 		return fmt.Errorf("certificates: %w", err)
 	}
+	out.Authority, out.AuthorityFile = s.certificates.Authority()
 	return nil
 }
 

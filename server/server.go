@@ -49,6 +49,7 @@ type Options struct {
 // Listening is where a server can be reached. Addresses that are shut are empty.
 type Listening struct {
 	Line, UDP, IRC, IRCS string
+	WS, WSS              string // IRC over WebSocket
 	Data                 string
 	Durability           config.Durability
 	// Authority is the fingerprint of the local authority that has signed the
@@ -304,7 +305,7 @@ func (s *Server) open(ctx context.Context) (Listening, error) {
 		s.limiter = places.New(limiterSettings(&s.settings))
 	}
 	s.proxies.Store(proxiesOf(&s.settings))
-	if err := errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openAdmin(ctx)); err != nil {
+	if err := errors.Join(s.openLine(&out), s.openIRC(&out), s.openIRCS(ctx, &out), s.openWebSocket(ctx, &out), s.openAdmin(ctx)); err != nil {
 		return out, err
 	}
 	var err error
@@ -355,10 +356,9 @@ func (s *Server) openIRCS(ctx context.Context, out *Listening) (err error) {
 	if address == "" {
 		return nil
 	}
-	if err := s.openCertificates(ctx); err != nil {
+	if err := s.openCertificates(ctx, out); err != nil {
 		return err
 	}
-	out.Authority, out.AuthorityFile = s.certificates.Authority()
 	options := s.ircOptions("ircs")
 	options.TLS = s.ircTLS()
 	out.IRCS, err = s.listen("IRC over TLS", address, options)

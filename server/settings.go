@@ -56,6 +56,7 @@ func ircConfig(c *config.Config, rehash func() error) irc.Config {
 	out.MOTD = c.Server.MOTD
 	out.Password = c.IRC.Password
 	out.RegisterEarly, out.Icon = c.IRC.RegisterEarly, c.IRC.Icon
+	out.Origins = c.IRC.Origins
 	out.ReplayLines = c.History.ReplayLines
 	out.PingEvery, out.SilenceMax = silence(c)*3/4, silence(c)
 	out.PlaybackMessages = c.History.PlaybackMessages

@@ -227,6 +227,14 @@ func TestWelcomeIsShort(t *testing.T) {
 				"    its authority has the SHA-256 fingerprint AB:CD\n" +
 				"Nothing is kept: durability is none, and a stop forgets every message.\n" +
 				"Only this machine can join. To let your network in: madang serve --public\n"},
+		{server.Listening{WS: "127.0.0.1:8097", WSS: "[::]:8098", Data: "/d"},
+			"  WebSocket   ws://127.0.0.1:8097 and wss://127.0.0.1:8098  for IRC web clients\n" +
+				"Data in /d\n" +
+				"Open to the network at 192.168.1.2, 2001:db8::2\n"},
+		{server.Listening{WS: "127.0.0.1:8097", Data: "/d"},
+			"  WebSocket   ws://127.0.0.1:8097  for IRC web clients\n" +
+				"Data in /d\n" +
+				"Only this machine can join. To let your network in: madang serve --public\n"},
 	} {
 		got := welcome(test.l, lan)
 		_, got, _ = strings.Cut(got, "\n")
@@ -244,9 +252,9 @@ func TestFlagsCountMoreThanTheFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte("data = '/file'\n[listen]\nline = '127.0.0.1:1'\nirc = '10.0.0.1:2'\nircs = ''"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	empty, folder := "", "/flag"
-	c, err := (&serveCommand{Config: file, Data: &folder, Line: &empty, NoLimits: true, Public: true}).settings()
-	if err != nil || c.Data != "/flag" || c.Listen != (config.Listen{IRC: ":2"}) || !c.Limits.NoLimits {
+	empty, folder, ws := "", "/flag", "127.0.0.1:3"
+	c, err := (&serveCommand{Config: file, Data: &folder, Line: &empty, WS: &ws, NoLimits: true, Public: true}).settings()
+	if err != nil || c.Data != "/flag" || c.IRC.WebSocket != ":3" || c.IRC.WebSocketTLS != "" || c.Listen != (config.Listen{IRC: ":2"}) || !c.Limits.NoLimits {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }

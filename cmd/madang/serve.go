@@ -24,6 +24,8 @@ type serveCommand struct {
 	Line       *string `placeholder:"ADDR" help:"Plain text, TCP and UDP (127.0.0.1:9999); empty: shut."`
 	IRC        *string `name:"irc" placeholder:"ADDR" help:"IRC (127.0.0.1:6667); empty: shut."`
 	IRCS       *string `name:"ircs" placeholder:"ADDR" help:"IRC with TLS (127.0.0.1:6697); empty: shut."`
+	WS         *string `name:"ws" placeholder:"ADDR" help:"IRC over WebSocket, for web clients; empty: shut, which is the default."`
+	WSS        *string `name:"wss" placeholder:"ADDR" help:"The same with TLS."`
 	Durability *string `placeholder:"WHEN" help:"When a message is shown: commit (it is on disk), relaxed (soon after), none (nothing is written)."`
 	NoLimits   bool    `help:"No throttles and no limits for each address, for tests and benches."`
 	Public     bool    `help:"Let the network in: listen at all addresses of this machine."`
@@ -41,14 +43,17 @@ func (s *serveCommand) settings() (config.Config, error) {
 	for _, flag := range []struct {
 		given *string
 		to    *string
-	}{{s.Data, &c.Data}, {s.Line, &c.Listen.Line}, {s.IRC, &c.Listen.IRC}, {s.IRCS, &c.Listen.IRCS}, {s.Durability, (*string)(&c.Durability)}} {
+	}{
+		{s.Data, &c.Data}, {s.Line, &c.Listen.Line}, {s.IRC, &c.Listen.IRC}, {s.IRCS, &c.Listen.IRCS},
+		{s.WS, &c.IRC.WebSocket}, {s.WSS, &c.IRC.WebSocketTLS}, {s.Durability, (*string)(&c.Durability)},
+	} {
 		if flag.given != nil {
 			*flag.to = *flag.given
 		}
 	}
 	c.Limits.NoLimits = c.Limits.NoLimits || s.NoLimits
 	if s.Public {
-		for _, address := range []*string{&c.Listen.Line, &c.Listen.IRC, &c.Listen.IRCS} {
+		for _, address := range []*string{&c.Listen.Line, &c.Listen.IRC, &c.Listen.IRCS, &c.IRC.WebSocket, &c.IRC.WebSocketTLS} {
 			*address = everywhere(*address)
 		}
 	}
@@ -103,7 +108,7 @@ func (s *serveCommand) Run(p *program) error {
 // another program has, or that only the superuser may take.
 func hint(err error) error {
 	if at := (*os.PathError)(nil); !errors.As(err, &at) && (errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EACCES)) {
-		return fmt.Errorf("%w; --line, --irc and --ircs choose other addresses", err)
+		return fmt.Errorf("%w; --line, --irc, --ircs, --ws and --wss choose other addresses", err)
 	}
 	return err
 }

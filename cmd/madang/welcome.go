@@ -9,7 +9,8 @@ import (
 	"madang/server"
 )
 
-// welcome is what serve prints once it listens: at most eight lines.
+// welcome is what serve prints once it listens: at most eight lines, and one more for
+// web clients, who are not let in unless that is asked for.
 func welcome(l server.Listening, lan []netip.Addr) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Madang %s is open.\n", version())
@@ -23,11 +24,27 @@ func welcome(l server.Listening, lan []netip.Addr) string {
 	if l.IRCS != "" {
 		fmt.Fprintf(&b, "  IRC + TLS   %s%s\n", ircs, authority(l))
 	}
+	b.WriteString(webClients(l))
 	b.WriteString(kept(l))
 	b.WriteString(whoMayJoin(l, lan))
 	b.WriteString(claim(l))
 	b.WriteString("Stop with Ctrl-C.\n")
 	return b.String()
+}
+
+// webClients is where web clients of IRC find the server.
+func webClients(l server.Listening) string {
+	var addresses []string
+	if l.WS != "" {
+		addresses = append(addresses, "ws://"+reachable(l.WS).String())
+	}
+	if l.WSS != "" {
+		addresses = append(addresses, "wss://"+reachable(l.WSS).String())
+	}
+	if addresses == nil {
+		return ""
+	}
+	return fmt.Sprintf("  WebSocket   %s  for IRC web clients\n", strings.Join(addresses, " and "))
 }
 
 // authority is by what to know the local authority, if it has signed the certificate.
@@ -76,7 +93,7 @@ func kept(l server.Listening) string {
 // whoMayJoin says how to let the network in, or at which addresses it is.
 func whoMayJoin(l server.Listening, lan []netip.Addr) string {
 	open := false
-	for _, listening := range []string{l.Line, l.IRC, l.IRCS} {
+	for _, listening := range []string{l.Line, l.IRC, l.IRCS, l.WS, l.WSS} {
 		a, err := netip.ParseAddrPort(listening)
 		open = open || err == nil && !a.Addr().IsLoopback()
 	}
