@@ -52,6 +52,10 @@ rm -f /tmp/govulncheck.$$
 say "the fast suite"
 go test ./...
 
+say "the IRC gateway over WebSocket"
+go test ./gateway/irc -websocket=text
+go test ./gateway/irc -websocket=binary
+
 say "the fast suite with the race detector"
 CGO_ENABLED=1 go test -race -short ./...
 

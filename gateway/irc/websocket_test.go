@@ -198,6 +198,29 @@ func TestWebSocketBadLines(t *testing.T) {
 	}
 }
 
+// A line may come in several frames.
+func TestWebSocketFragments(t *testing.T) {
+	y := newYard(t)
+	p := y.webPerson("mina", "text", "message-tags", "echo-message")
+	w, err := p.conn.(*webConn).socket.Writer(t.Context(), websocket.MessageText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := strings.Repeat("가", 1355)
+	for _, part := range []string{"@+a=" + tag[:2500], tag[2500:], " PRIVMSG ", "mina :안", "녕"} { // the library makes frames of 4 KiB
+		if _, err := io.WriteString(w, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := p.sync()
+	if len(got) == 0 || !strings.Contains(got[0], "+a="+tag) || !strings.HasSuffix(got[0], " PRIVMSG mina :안녕") {
+		t.Errorf("mina saw %.100q", got)
+	}
+}
+
 // CP949 travels in binary messages, both ways.
 func TestWebSocketInCP949(t *testing.T) {
 	y := newYard(t)

@@ -27,6 +27,7 @@ motd = "Welcome to the yard."
 
 [irc]
 password = "{password}"
+websocket_origins = ["*"]
 register_early = {register_early}
 multiline_bytes = 4096
 multiline_lines = 32
@@ -141,8 +142,6 @@ class MadangController(BaseServerController, DirectoryBasedController):
         websocket_port: Optional[int] = None,
     ) -> None:
         assert self.proc is None
-        if websocket_hostname:
-            raise NotImplementedByController("WebSocket")
         if faketime and not os.environ.get("MADANG_SLOW"):
             # A static binary ignores libfaketime; in real time it takes minutes.
             raise NotImplementedByController("faketime (set MADANG_SLOW to wait in real time)")
@@ -156,6 +155,7 @@ class MadangController(BaseServerController, DirectoryBasedController):
             self.test_config.ergo_config(self._config)
         self._write_config()
         self.address = address
+        self.websocket = f"127.0.0.1:{websocket_port}" if websocket_port else ""
         self.ssl = ssl
         self._start()
 
@@ -199,6 +199,7 @@ class MadangController(BaseServerController, DirectoryBasedController):
                 "--line=",
                 "--irc=" + ("" if self.ssl else self.address),
                 "--ircs=" + (self.address if self.ssl else ""),
+                "--ws=" + self.websocket,
             ]
         )
 
