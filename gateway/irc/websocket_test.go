@@ -322,6 +322,22 @@ func TestWebSocketPing(t *testing.T) {
 	if err := socket.Ping(read); err != nil {
 		t.Error(err)
 	}
+	c, err := net.Dial("tcp", y.web)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(patience))
+	_, err = io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
+		"Sec-WebSocket-Version: 13\r\n\r\n"+strings.Repeat("\x89\x81\x00\x00\x00\x00a", 1000)+"\x89\x81\x00\x00\x00\x00~")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := bufio.NewReader(c).ReadBytes('~')
+	_, pongs, _ := bytes.Cut(answer, []byte("\r\n\r\n"))
+	if err != nil || !bytes.HasSuffix(pongs, []byte("\x8a\x01~")) || len(pongs) > 300 {
+		t.Errorf("a flood of pings is answered %q, %v", pongs, err)
+	}
 }
 
 // Whoever does not begin as a WebSocket hears why in HTTP, and is gone without having

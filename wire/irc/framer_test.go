@@ -8,6 +8,27 @@ import (
 
 // lines feeds a stream in pieces of the given sizes, the rest in one, and writes down
 // what comes out.
+// A message of its own is a line without an end, or with one.
+func TestWhole(t *testing.T) {
+	tags := "@a=" + strings.Repeat("x", TagsBytesMax-4) + " "
+	longest := "PING " + strings.Repeat("x", LineBytesMax-7)
+	for _, test := range []struct {
+		message, line string
+		problem       Problem
+	}{
+		{"PING x", "PING x", ProblemNone}, {"PING x\r\n", "PING x", ProblemNone}, {"PING x\n", "PING x", ProblemNone},
+		{"", "", ProblemNone}, {"\r\n", "", ProblemNone},
+		{longest, longest, ProblemNone}, {longest + "x", "", ProblemTooLong},
+		{tags + longest, tags + longest, ProblemNone}, {tags + longest + "x", "", ProblemTooLong},
+		{"a\nb", "", ProblemLines}, {"a\r\nb\r\n", "", ProblemLines}, {"\n\n", "", ProblemLines},
+		{"a\rb", "a\rb", ProblemCR}, {"a\x00b", "a\x00b", ProblemNUL},
+	} {
+		if line, problem := Whole([]byte(test.message)); string(line) != test.line || problem != test.problem {
+			t.Errorf("%.20q: %.20q, %v", test.message, line, problem)
+		}
+	}
+}
+
 func lines(t testing.TB, stream []byte, sizes []byte) []string {
 	var framer Framer
 	var out []string

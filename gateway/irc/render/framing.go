@@ -23,7 +23,7 @@ func Outside(lines []byte, f engine.Form) []byte {
 	if f&formOutside == 0 || len(lines) == 0 {
 		return lines
 	}
-	return AppendOutside(make([]byte, 0, len(lines)), lines, f)
+	return AppendOutside(make([]byte, 0, len(lines)+len(lines)/16), lines, f)
 }
 
 // AppendOutside appends lines in UTF-8 as they go out by a form that is not all zero

@@ -43,18 +43,27 @@ func New(c *conn.Conn, way *engine.Way, origins []string, within time.Duration, 
 	return &link{conn: c, way: way, origins: origins, begin: begin}
 }
 
-// Received makes inputs of what came.
+// Received makes inputs of what came. Of several pings the last is answered, which is
+// enough (RFC 6455 5.5.3) and bounds what a flood of them costs.
 func (l *link) Received(data []byte) {
 	if l.client == nil && !l.dead {
 		data = l.open(data)
 	}
+	var ping [125]byte
+	pinged, bytes := false, 0
 	for !l.dead {
 		e, left, ok := l.reader.Next(data)
 		if !ok {
-			return
+			break
+		}
+		if e.Kind == websocket.Ping {
+			pinged, bytes = true, copy(ping[:], e.Data)
 		}
 		l.event(&e)
 		data = left
+	}
+	if pinged && !l.dead {
+		l.session.Post(engine.Problem, problemPing, ping[:bytes])
 	}
 }
 
@@ -108,8 +117,6 @@ func (l *link) event(e *websocket.Event) {
 		}
 	case websocket.TooLong:
 		l.session.Post(engine.Problem, uint8(irc.ProblemTooLong), nil)
-	case websocket.Ping:
-		l.session.Post(engine.Problem, problemPing, e.Data)
 	case websocket.Bye:
 		l.leaves(problemBye, e.Code)
 	case websocket.Broken:
