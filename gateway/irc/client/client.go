@@ -27,20 +27,21 @@ type Client struct {
 	Session *engine.Session
 
 	// Owned by the loop.
-	charset   charset.Session
-	framing   web.Framing         // fixed after Frame
-	counted   bool                // in Hall.Strangers
-	Caps      render.Caps         // what it has negotiated
-	Pending   *Registration       // nil: registered
-	Signing   *Signing            // a SASL exchange under way; nil: none
-	Monitored map[string]struct{} // folded nicks; nil: none
-	Extras    *Extras             // nil: none
+	charset charset.Session
+	framing web.Framing   // fixed after Frame
+	counted bool          // in Hall.Strangers
+	Caps    render.Caps   // what it has negotiated
+	Pending *Registration // nil: registered
+	Signing *Signing      // a SASL exchange under way; nil: none
+	Extras  *Extras       // nil: none
 }
 
 // Extras is what few clients have.
 type Extras struct {
 	// Marks are how far a guest has read, by folded target.
 	Marks map[string]chat.Time
+	// Monitored are the folded nicks that the client watches.
+	Monitored map[string]struct{}
 	// Subscribed are the keys of metadata whose changes the client is told.
 	Subscribed map[string]struct{}
 	// Said is the metadata that a stranger has set.

@@ -29,12 +29,20 @@ func (f *Followers) Monitor(c *client.Client, m *irc.Message) {
 	case "C", "c":
 		c.Do(client.Ask{Hold: true, Done: func(engine.Outcome) { f.unwatchAll(c) }})
 	case "L", "l":
-		c.Answer(func(w *client.Writer) { w.Monitored(slices.Sorted(keys(c.Monitored))) })
+		c.Answer(func(w *client.Writer) { w.Monitored(slices.Sorted(keys(monitored(c)))) })
 	case "S", "s":
-		c.Answer(func(w *client.Writer) { w.WhoIsThere(slices.Sorted(keys(c.Monitored))) })
+		c.Answer(func(w *client.Writer) { w.WhoIsThere(slices.Sorted(keys(monitored(c)))) })
 	default:
 		c.NeedMoreParams("MONITOR")
 	}
+}
+
+// monitored are the folded nicks that the client watches.
+func monitored(c *client.Client) map[string]struct{} {
+	if c.Extras == nil {
+		return nil
+	}
+	return c.Extras.Monitored
 }
 
 // watch adds nicks. They are told of from the ask's place in the order on: who comes
@@ -63,13 +71,13 @@ func accept(c *client.Client, nicks []string) (accepted, over []string) {
 	added := map[string]bool{}
 	for _, nick := range nicks {
 		folded := names.Fold(nick)
-		_, known := c.Monitored[folded]
+		_, known := monitored(c)[folded]
 		_, err := names.Nick(nick)
 		switch {
 		case err != nil:
 		case known || added[folded]:
 			accepted = append(accepted, nick)
-		case len(c.Monitored)+len(added) >= reply.MonitoredMax:
+		case len(monitored(c))+len(added) >= reply.MonitoredMax:
 			over = append(over, nick)
 		default:
 			added[folded] = true
@@ -80,22 +88,23 @@ func accept(c *client.Client, nicks []string) (accepted, over []string) {
 }
 
 func (f *Followers) watchOne(c *client.Client, folded string) {
-	if _, known := c.Monitored[folded]; known {
+	if _, known := monitored(c)[folded]; known {
 		return
 	}
-	if c.Monitored == nil {
-		c.Monitored = map[string]struct{}{}
+	e := c.Extra()
+	if e.Monitored == nil {
+		e.Monitored = map[string]struct{}{}
 	}
-	c.Monitored[folded] = struct{}{}
+	e.Monitored[folded] = struct{}{}
 	f.monitors[folded] = append(f.monitors[folded], c)
 }
 
 func (f *Followers) unwatch(c *client.Client, folded string) {
-	if _, known := c.Monitored[folded]; !known {
+	if _, known := monitored(c)[folded]; !known {
 		return
 	}
-	if delete(c.Monitored, folded); len(c.Monitored) == 0 {
-		c.Monitored = nil
+	if delete(c.Extras.Monitored, folded); len(c.Extras.Monitored) == 0 {
+		c.Extras.Monitored = nil
 	}
 	watchers := f.monitors[folded]
 	watchers = slices.DeleteFunc(watchers, func(w *client.Client) bool { return w == c })
@@ -107,7 +116,7 @@ func (f *Followers) unwatch(c *client.Client, folded string) {
 }
 
 func (f *Followers) unwatchAll(c *client.Client) {
-	for folded := range c.Monitored {
+	for folded := range monitored(c) {
 		f.unwatch(c, folded)
 	}
 }

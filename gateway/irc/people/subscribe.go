@@ -128,7 +128,7 @@ func concerns(w *client.Writer, e *chat.MetadataSet) bool {
 		_, member := room.RankOf(w.User)
 		return member
 	}
-	_, watched := w.Client.Monitored[names.Fold(e.Nick)]
+	_, watched := monitored(w.Client)[names.Fold(e.Nick)]
 	return e.User == w.User.ID() || watched || shareRoom(w.User, w.State.UserByID(e.User))
 }
 
