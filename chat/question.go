@@ -48,10 +48,20 @@ func (s *State) RoomByName(name string) *Room { return s.byName[names.Fold(name)
 func (s *State) RoomByID(id ConversationID) *Room { return s.rooms[id] }
 
 // Users are all users by number; for counts and operators.
-func (s *State) Users() iter.Seq[*User] { return inOrder(s.users) }
+func (s *State) Users() iter.Seq[*User] {
+	if s.userList == nil {
+		s.userList = slices.Collect(inOrder(s.users))
+	}
+	return slices.Values(s.userList)
+}
 
 // Rooms are all rooms by number; for counts and operators.
-func (s *State) Rooms() iter.Seq[*Room] { return inOrder(s.rooms) }
+func (s *State) Rooms() iter.Seq[*Room] {
+	if s.roomList == nil {
+		s.roomList = slices.Collect(inOrder(s.rooms))
+	}
+	return slices.Values(s.roomList)
+}
 
 // UserCount and RoomCount are how many there are.
 func (s *State) UserCount() int { return len(s.users) }

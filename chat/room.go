@@ -253,6 +253,7 @@ func (s *State) foldRoomOpened(e *RoomOpened) Undo {
 
 func (s *State) addRoom(r *Room) {
 	s.rooms[r.record.ID] = r
+	s.roomList = nil
 	s.byName[r.record.Folded] = r
 	if r.record.Skeleton != r.record.Folded {
 		s.byRoomLook[r.record.Skeleton] = r
@@ -261,6 +262,7 @@ func (s *State) addRoom(r *Room) {
 
 func (s *State) removeRoom(r *Room) {
 	delete(s.rooms, r.record.ID)
+	s.roomList = nil
 	delete(s.byName, r.record.Folded)
 	if r.record.Skeleton != r.record.Folded {
 		delete(s.byRoomLook, r.record.Skeleton)

@@ -67,9 +67,13 @@ type State struct {
 	rooms      map[ConversationID]*Room
 	byName     map[string]*Room // by folded name
 	byRoomLook map[string]*Room // by skeleton, only where it differs
-	directs    directs
-	bans       []ServerBan
-	accepted   map[Scope][]AcceptedID
+	// userList and roomList are all by number; nil until asked for, and whenever one came
+	// or went. They are never changed otherwise.
+	userList []*User
+	roomList []*Room
+	directs  directs
+	bans     []ServerBan
+	accepted map[Scope][]AcceptedID
 
 	accounts   map[UserID]*Account
 	byAccount  map[string]*Account // by folded name

@@ -306,6 +306,7 @@ func (s *State) countUser(id UserID) {
 // addUser puts a user, with the rooms it is in, into every index.
 func (s *State) addUser(u *User) {
 	s.users[u.record.ID] = u
+	s.userList = nil
 	for i := range u.record.Sessions {
 		s.sessions[u.record.Sessions[i].ID] = u
 	}
@@ -314,6 +315,7 @@ func (s *State) addUser(u *User) {
 
 func (s *State) removeUser(u *User) {
 	delete(s.users, u.record.ID)
+	s.userList = nil
 	for i := range u.record.Sessions {
 		delete(s.sessions, u.record.Sessions[i].ID)
 	}
