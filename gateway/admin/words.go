@@ -58,7 +58,7 @@ func wordingOf(code chat.Code) wording {
 		chat.OnlySession:          {"only-session", "{nick} takes one session at a time."},
 		chat.NoSuchMessage:        {"no-such-message", "There is no such message."},
 		chat.NotYours:             {"not-yours", "That message is somebody else's."},
-		chat.TooSoon:              {"too-soon", "{room} is slow: {limit} seconds are left."},
+		chat.TooSoon:              {"too-soon", "It is too soon in {room}: wait {limit} seconds."},
 		chat.NoKnocking:           {"no-knocking", "{room} takes no knocks, or is open."},
 		chat.MessagesFromAccounts: {"messages-from-accounts", "{nick} takes messages from accounts only."},
 		chat.OutOfScope:           {"out-of-scope", "The app password is not for this."},

@@ -203,7 +203,7 @@ func TestCertificates(t *testing.T) {
 	p.serv("cert add", "This connection shows no certificate. Connect with TLS and one, or give its SHA-256 fingerprint.")
 	print := strings.Repeat("0a", 32)
 	p.serv("cert add "+print, "The certificate "+print+" signs you in now.")
-	p.serv("cert list", "1 certificates", print)
+	p.serv("cert list", "Certificates: 1", print)
 	p.serv("cert add xyz", "A certificate's fingerprint is its SHA-256: 64 hexadecimal digits, with colons between the bytes or without.")
 	err := y.engine.Call(t.Context(), func(l engine.Loop) {
 		if a := l.State().AccountByCertificate(print); a == nil || a.Name() != "mina" {

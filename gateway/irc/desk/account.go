@@ -180,7 +180,7 @@ func cert(v *Visit, words []string) {
 	switch verb := strings.ToUpper(words[0]); {
 	case verb == "LIST":
 		v.own(func(r chat.AccountRecord) {
-			v.Say(append([]string{strconv.Itoa(len(r.Certificates)) + " certificates"}, r.Certificates...)...)
+			v.Say(append([]string{"Certificates: " + strconv.Itoa(len(r.Certificates))}, r.Certificates...)...)
 		})
 	case given == "" && verb == "ADD":
 		v.Say("This connection shows no certificate. Connect with TLS and one, or give its SHA-256 fingerprint.")

@@ -56,7 +56,7 @@ var refusals = [chat.CodesEnd]phrase{
 	chat.OnlySession:          {"only-session", "{nick} is connected and takes one session at a time.", "{nick} 님은 이미 접속해 있고 한 번에 하나만 접속합니다."},
 	chat.NoSuchMessage:        {"no-such-message", "There is no such message, or not any more.", "그런 메시지는 없습니다."},
 	chat.NotYours:             {"not-yours", "That message is somebody else's.", "다른 사람의 메시지입니다."},
-	chat.TooSoon:              {"too-soon", "{room} is slow: wait {limit} seconds.", "{room} 방은 천천히 말하는 방입니다. {limit}초 기다리세요."},
+	chat.TooSoon:              {"too-soon", "It is too soon in {room}: wait {limit} seconds.", "{room} 방에서는 아직 이릅니다. {limit}초 기다리세요."},
 	chat.NoKnocking:           {"no-knocking", "{room} takes no knocks. /join {room} tells whether it is open.", "{room} 방은 노크를 받지 않습니다. /입장 {room} 을 해 보세요."},
 	chat.MessagesFromAccounts: {"messages-from-accounts", "{nick} takes messages from people with an account only. /register makes one.", "{nick} 님은 계정이 있는 사람의 메시지만 받습니다. /가입 으로 계정을 만드세요."},
 	chat.OutOfScope:           {"out-of-scope", "The app password that you signed in with is not for this.", "로그인에 쓴 앱 비밀번호로는 할 수 없는 일입니다."},
