@@ -187,6 +187,7 @@ type Source struct {
 	Account  string // empty: a guest
 	Bot      bool
 	Lasting  bool // present without sessions too: what changes its presence is durable
+	Operator bool // showed himself as the server's operator
 }
 
 // Text limits of the core, in bytes of UTF-8; gateways have their own, smaller ones.

@@ -262,3 +262,24 @@ func TestOperatorsDeedsOnMessagesAreAudited(t *testing.T) {
 		}
 	}
 }
+
+// Whether an operator spoke is said of the moment he did, and only of who says so.
+func TestSourcesSayWhoWasAnOperator(t *testing.T) {
+	w := newWorld(t)
+	spoke := func(d deed) bool { return w.must(d)[0].(*chat.Said).Source.Operator }
+	w.must(alice.joins("#yard"))
+	if spoke(alice.says("#yard", "hi")) {
+		t.Error("nobody's operator is said to be one")
+	}
+	w.must(alice.becomesOperator())
+	if !spoke(alice.says("#yard", "hi")) {
+		t.Error("an operator is not said to be one")
+	}
+	if spoke(alice.saysWith(chat.Say{Text: "hi", As: "far/away"}, "#yard")) {
+		t.Error("who is elsewhere is said to be an operator")
+	}
+	w.must(alice.flags(0, chat.ServerOperator))
+	if spoke(alice.says("#yard", "hi")) {
+		t.Error("who says so no more is said to be an operator")
+	}
+}

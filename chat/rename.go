@@ -106,5 +106,6 @@ func (s *State) checkRelay(c *Say, room *Room) *Refusal {
 // and to erase.
 func (e *Said) relayedAs(name string) {
 	e.Relayer = e.Source.Nick
-	e.Source.Nick, e.Source.Username, e.Source.Account, e.Source.Lasting = name, relayUsername, "", false
+	e.Source.Nick, e.Source.Username, e.Source.Account = name, relayUsername, ""
+	e.Source.Lasting, e.Source.Operator = false, false
 }

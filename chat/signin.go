@@ -187,7 +187,7 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	to := s.users[a.record.User]
 	if to == nil {
 		e.To = e.Source
-		e.To.User, e.To.Account = a.record.User, a.record.Name
+		e.To.User, e.To.Account, e.To.Operator = a.record.User, a.record.Name, e.Powers != NoPermission
 		if !a.record.AlwaysOn {
 			return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e}, u, a, now)...)
 		}

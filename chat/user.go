@@ -123,7 +123,7 @@ func (u *User) Source() Source {
 	r := &u.record
 	return Source{
 		User: r.ID, Nick: r.Nick, Username: r.Username, Host: r.Host, Account: r.Account,
-		Bot: r.Flags&Bot != 0, Lasting: r.Lasting,
+		Bot: r.Flags&Bot != 0, Lasting: r.Lasting, Operator: r.Flags&ServerOperator != 0,
 	}
 }
 
@@ -186,6 +186,7 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 		e.Source.Account = a.record.Name
 		if e.Powers = a.record.Powers; e.Powers != NoPermission {
 			e.Flags |= ServerOperator
+			e.Source.Operator = true
 		}
 	}
 	if ban := s.banOn(e.Folded, &e.Source, c.Address, now); ban != nil {

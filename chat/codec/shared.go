@@ -25,6 +25,7 @@ func (c *coder) source(x *chat.Source) {
 	c.text(&x.Account)
 	c.flag(&x.Bot)
 	c.flag(&x.Lasting)
+	c.flag(&x.Operator)
 }
 
 func (c *coder) veil(x *chat.Veil) {

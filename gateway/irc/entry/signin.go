@@ -143,7 +143,7 @@ func (e *entering) signedIn(w *client.Writer, s *chat.SignedIn) {
 	}
 	e.told(w, s.To.Account)
 	if w.Has(render.CapAccountNotify) {
-		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, &s.To, s.To.Account)
+		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, w.Caps.Form(false), &s.To, s.To.Account)
 	}
 	if s.Present {
 		w.ModesNow()

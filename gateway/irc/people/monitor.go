@@ -153,13 +153,13 @@ func (f *Followers) ObserveNick(e *chat.NickChanged) {
 // ObserveAway tells those who watch a nick, and share no room with it, that he went or
 // came back (IRCv3 extended-monitor).
 func (f *Followers) ObserveAway(e *chat.AwayChanged) {
-	f.extended(&e.Source, render.CapAwayNotify, func(w *client.Writer) { w.Bytes = w.House.Renderer.AppendAway(w.Bytes, &e.Source, e.Text) })
+	f.extended(&e.Source, render.CapAwayNotify, func(w *client.Writer) { w.Bytes = w.House.Renderer.AppendAway(w.Bytes, w.Caps.Form(false), &e.Source, e.Text) })
 }
 
 // ObserveRealname tells those who watch a nick, and share no room with it, what he is called now.
 func (f *Followers) ObserveRealname(e *chat.RealnameChanged) {
 	f.extended(&e.Source, render.CapSetname, func(w *client.Writer) {
-		w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, e)
+		w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, w.Caps.Form(false), e)
 	})
 }
 
@@ -195,6 +195,6 @@ func shareRoom(a, b *chat.User) bool {
 // account it is now (IRCv3 extended-monitor).
 func (f *Followers) ObserveAccountName(s *chat.Source, account string) {
 	f.extended(s, render.CapAccountNotify, func(w *client.Writer) {
-		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, s, account)
+		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, w.Caps.Form(false), s, account)
 	})
 }

@@ -12,19 +12,19 @@ func (r *Renderer) renderAccount(dst []byte, p *chat.Placed, f engine.Form) []by
 	switch e := p.Event.(type) {
 	case *chat.SessionAdded:
 		if e.Back && away {
-			return r.AppendAway(dst, &e.Source, "")
+			return r.AppendAway(dst, f, &e.Source, "")
 		}
 	case *chat.SessionEnded:
 		if e.Last && away {
-			return r.AppendAway(dst, &e.Source, chat.NotConnected)
+			return r.AppendAway(dst, f, &e.Source, chat.NotConnected)
 		}
 	case *chat.AccountMade:
 		if e.Became && account {
-			return r.AppendAccount(dst, &e.Source, e.Account.Name)
+			return r.AppendAccount(dst, f, &e.Source, e.Account.Name)
 		}
 	case *chat.AccountDeleted:
 		if account && e.User.User != 0 {
-			return r.AppendAccount(dst, &e.User, "")
+			return r.AppendAccount(dst, f, &e.User, "")
 		}
 	case *chat.SignedIn:
 		return r.appendSignedIn(dst, f, e)
@@ -34,8 +34,8 @@ func (r *Renderer) renderAccount(dst []byte, p *chat.Placed, f engine.Form) []by
 
 // AppendAccount appends the ACCOUNT of account-notify in UTF-8; no account says that
 // somebody has none any more.
-func (r *Renderer) AppendAccount(dst []byte, s *chat.Source, account string) []byte {
-	return irc.Append(dst, r.Source(s), "ACCOUNT", OrStar(account))
+func (r *Renderer) AppendAccount(dst []byte, f engine.Form, s *chat.Source, account string) []byte {
+	return irc.Append(appendNamed(dst, f, s), r.Source(s), "ACCOUNT", OrStar(account))
 }
 
 // appendSignedIn appends that a guest entered an account: he goes on under its name, or,
@@ -49,7 +49,7 @@ func (r *Renderer) appendSignedIn(dst []byte, f engine.Form, e *chat.SignedIn) [
 	if f&engine.Form(CapAccountNotify) == 0 {
 		return dst
 	}
-	return r.AppendAccount(dst, &e.Source, e.To.Account)
+	return r.AppendAccount(dst, f, &e.Source, e.To.Account)
 }
 
 // SignedInReason is what others read of the end of a guest who entered an account whose

@@ -20,6 +20,7 @@ const (
 	CapInviteNotify
 	CapAccountNotify
 	CapAccountTag
+	CapOperTag
 	CapBatch
 	CapCapNotify
 	CapChghost
@@ -97,6 +98,7 @@ var offers = [...]offer{
 	{"draft/metadata-2", CapMetadata},
 	{"draft/metadata-3", CapMetadata | CapMetadataNumerics},
 	{"draft/multiline", CapMultiline},
+	{"draft/oper-tag", CapOperTag},
 	{"draft/persistence", CapPersistence},
 	{"draft/pre-away", CapPreAway},
 	{"draft/read-marker", CapReadMarker},

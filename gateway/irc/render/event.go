@@ -13,7 +13,10 @@ func Mask(k chat.Kind) engine.Form { return formFramed | maskOf(k) }
 
 // maskOf is Mask without the framing.
 func maskOf(k chat.Kind) engine.Form {
-	const always = engine.Form(CapServerTime|CapAccountTag) | FormCP949
+	const (
+		named  = engine.Form(CapOperTag) | FormCP949
+		always = engine.Form(CapServerTime|CapAccountTag) | named
+	)
 	switch k {
 	case chat.KindSaid:
 		return always | engine.Form(CapMessageTags|CapMultiline|CapRelaymsg)
@@ -37,17 +40,19 @@ func maskOf(k chat.Kind) engine.Form {
 	case chat.KindInvited:
 		return always | engine.Form(CapInviteNotify)
 	case chat.KindAwayChanged:
-		return FormCP949 | engine.Form(CapAwayNotify)
+		return named | engine.Form(CapAwayNotify)
 	case chat.KindRealnameChanged:
-		return FormCP949 | engine.Form(CapSetname)
+		return named | engine.Form(CapSetname)
 	case chat.KindAccountMade, chat.KindAccountDeleted:
-		return FormCP949 | engine.Form(CapAccountNotify)
+		return named | engine.Form(CapAccountNotify)
 	case chat.KindSessionAdded, chat.KindSessionEnded:
-		return FormCP949 | engine.Form(CapAwayNotify)
+		return named | engine.Form(CapAwayNotify)
 	case chat.KindKnocked:
 		return FormCP949 | engine.Form(CapServerTime)
 	case chat.KindSignedIn:
-		return engine.Form(CapServerTime|CapAccountNotify) | FormCP949
+		return named | engine.Form(CapServerTime|CapAccountNotify)
+	case chat.KindFlagsChanged:
+		return named
 	}
 	return FormCP949
 }
@@ -94,14 +99,14 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 		return r.appendRoomChanged(dst, f, e)
 	case *chat.AwayChanged:
 		if f&engine.Form(CapAwayNotify) != 0 {
-			return r.AppendAway(dst, &e.Source, e.Text)
+			return r.AppendAway(dst, f, &e.Source, e.Text)
 		}
 	case *chat.RealnameChanged:
 		if f&engine.Form(CapSetname) != 0 {
-			return r.AppendRealname(dst, e)
+			return r.AppendRealname(dst, f, e)
 		}
 	case *chat.FlagsChanged:
-		return r.appendFlags(dst, e)
+		return r.appendFlags(dst, f, e)
 	case *chat.Broadcasted:
 		return r.appendBroadcast(dst, f, e)
 	case *chat.Knocked:
@@ -131,7 +136,7 @@ func (r *Renderer) appendHeadOf(dst []byte, f engine.Form, at chat.Time, s *chat
 		dst = append(dst, "msgid="...)
 		dst = r.appendID(dst, p.Position, p.After)
 	}
-	if dst = appendAccountTag(dst, start, f, s); len(dst) > start {
+	if dst = appendSourceTags(dst, start, f, s); len(dst) > start {
 		dst = append(dst, ' ')
 	}
 	dst = append(dst, ':')
@@ -139,13 +144,30 @@ func (r *Renderer) appendHeadOf(dst []byte, f engine.Form, at chat.Time, s *chat
 	return append(append(dst, ' '), verb...)
 }
 
-// appendAccountTag appends whose account something is (IRCv3 account-tag) to the tags
-// that begin at start.
-func appendAccountTag(dst []byte, start int, f engine.Form, s *chat.Source) []byte {
-	if s.Account == "" || f&engine.Form(CapAccountTag) == 0 {
-		return dst
+// appendSourceTags appends whose account something is (IRCv3 account-tag), and that a
+// server's operator did it (IRCv3 oper-tag), to the tags that begin at start.
+func appendSourceTags(dst []byte, start int, f engine.Form, s *chat.Source) []byte {
+	if s.Account != "" && f&engine.Form(CapAccountTag) != 0 {
+		dst = irc.AppendTag(dst, len(dst) == start, "account", s.Account)
 	}
-	return irc.AppendTag(dst, len(dst) == start, "account", s.Account)
+	return appendOperTag(dst, start, f, s)
+}
+
+// appendOperTag appends that a server's operator did something. Which one is not told.
+func appendOperTag(dst []byte, start int, f engine.Form, s *chat.Source) []byte {
+	if s.Operator && f&engine.Form(CapOperTag) != 0 {
+		dst = irc.AppendTag(dst, len(dst) == start, "draft/oper", "")
+	}
+	return dst
+}
+
+// appendNamed begins a line that has no tag but who did it.
+func appendNamed(dst []byte, f engine.Form, s *chat.Source) []byte {
+	start := len(dst)
+	if dst = appendOperTag(dst, start, f, s); len(dst) > start {
+		dst = irc.EndTags(dst)
+	}
+	return dst
 }
 
 // appendHeadWithID is appendHead for what can be named by an id.
@@ -158,7 +180,7 @@ func (r *Renderer) appendHeadWithID(dst []byte, f engine.Form, at chat.Position,
 	if f&engine.Form(CapServerTime) != 0 {
 		dst = r.clock.append(append(dst, ";time="...), when)
 	}
-	dst = append(appendAccountTag(dst, start, f, s), ' ')
+	dst = append(appendSourceTags(dst, start, f, s), ' ')
 	return r.appendHead(dst, 0, when, s, verb)
 }
 
@@ -187,13 +209,14 @@ func (r *Renderer) appendJoined(dst []byte, f engine.Form, p *chat.Placed, e *ch
 	}
 	dst = append(dst, '\r', '\n')
 	if f&engine.Form(CapAwayNotify) != 0 && e.Away != "" {
-		dst = r.AppendAway(dst, &e.Source, e.Away)
+		dst = r.AppendAway(dst, f, &e.Source, e.Away)
 	}
 	return dst
 }
 
 // AppendAway appends the AWAY of away-notify in UTF-8; an empty text says that he is back.
-func (r *Renderer) AppendAway(dst []byte, s *chat.Source, text string) []byte {
+func (r *Renderer) AppendAway(dst []byte, f engine.Form, s *chat.Source, text string) []byte {
+	dst = appendNamed(dst, f, s)
 	if text == "" {
 		return irc.Append(dst, r.Source(s), "AWAY")
 	}
@@ -241,8 +264,8 @@ func (r *Renderer) appendKnocked(dst []byte, f engine.Form, e *chat.Knocked) []b
 }
 
 // AppendRealname appends the SETNAME of a change of realname in UTF-8 (IRCv3 setname).
-func (r *Renderer) AppendRealname(dst []byte, e *chat.RealnameChanged) []byte {
-	return irc.AppendText(dst, r.Source(&e.Source), "SETNAME", e.Realname)
+func (r *Renderer) AppendRealname(dst []byte, f engine.Form, e *chat.RealnameChanged) []byte {
+	return irc.AppendText(appendNamed(dst, f, &e.Source), r.Source(&e.Source), "SETNAME", e.Realname)
 }
 
 // AppendInvited appends an INVITE in UTF-8, whether or not the form has invite-notify.

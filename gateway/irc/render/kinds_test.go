@@ -24,7 +24,7 @@ func mina() chat.Source {
 }
 
 func botS() chat.Source {
-	return chat.Source{User: 3, Nick: "봇", Username: "bot", Host: "host.cloak", Account: "가입", Bot: true}
+	return chat.Source{User: 3, Nick: "봇", Username: "bot", Host: "host.cloak", Account: "가입", Bot: true, Operator: true}
 }
 
 // Forms of which a client may have any number.
@@ -37,6 +37,7 @@ const (
 	fGuest   = engine.Form(CapInviteNotify)
 	fAccount = engine.Form(CapAccountNotify)
 	fTag     = engine.Form(CapAccountTag)
+	fOper    = engine.Form(CapOperTag)
 	fKR      = FormCP949
 
 	fSeveral = engine.Form(CapMultiline)
@@ -56,7 +57,7 @@ type shown struct {
 // bothWays is how a line of somebody signed in looks with account-tag and without.
 func bothWays(line string) map[engine.Form]string {
 	line = ":봇!bot@host.cloak " + line
-	return map[engine.Form]string{0: line, fTag: "@account=가입 " + line, fTag | fTags: "@account=가입 " + line}
+	return map[engine.Form]string{0: line, fOper: "@draft/oper " + line, fTag: "@account=가입 " + line, fTag | fTags: "@account=가입 " + line}
 }
 
 // rendered is every kind of event, how it looks without capabilities and what each
@@ -93,6 +94,7 @@ func rendered() []shown {
 			fTags:        `@msgid=7-16;bot;+a=b\:\sc;+draft/reply=7-9 :봇!bot@host.cloak PRIVMSG #마당 :안녕`,
 			fTag:         "@account=가입 :봇!bot@host.cloak PRIVMSG #마당 :안녕",
 			fTag | fTime: "@time=2026-01-02T03:04:05.678Z;account=가입 :봇!bot@host.cloak PRIVMSG #마당 :안녕",
+			fTag | fOper: "@account=가입;draft/oper :봇!bot@host.cloak PRIVMSG #마당 :안녕",
 		}},
 		{&typed, map[engine.Form]string{
 			0: "", fTime: "", fKR: "",
@@ -233,6 +235,13 @@ func rendered() []shown {
 		{&chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "하나", Relayer: "준"}, map[engine.Form]string{
 			fRelay: "@draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나", fRelay | fTags: "@msgid=7-16;draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나",
 		}},
+		// What has no other tag says that an operator did it.
+		{&chat.AwayChanged{Source: botS(), Text: "밥"}, map[engine.Form]string{fOper: "", fOper | fAway: "@draft/oper :봇!bot@host.cloak AWAY :밥"}},
+		{&chat.RealnameChanged{Source: botS(), Realname: "봇"}, map[engine.Form]string{fOper: "", fOper | fName: "@draft/oper :봇!bot@host.cloak SETNAME :봇"}},
+		{&chat.FlagsChanged{Source: botS(), Flags: chat.Wallops}, map[engine.Form]string{fOper: "@draft/oper :봇!bot@host.cloak MODE 봇 +w"}},
+		{&chat.AccountMade{Source: botS(), Account: chat.AccountRecord{Name: "가입"}, Became: true}, map[engine.Form]string{fOper | fAccount: "@draft/oper :봇!bot@host.cloak ACCOUNT 가입"}},
+		{&chat.AccountDeleted{User: botS(), Account: 3, Name: "가입"}, map[engine.Form]string{fOper | fAccount: "@draft/oper :봇!bot@host.cloak ACCOUNT *"}},
+		{&chat.SignedIn{Source: botS(), To: botS(), Time: at}, map[engine.Form]string{fOper | fAccount: "@draft/oper :봇!bot@host.cloak ACCOUNT 가입"}},
 		// Shown to nobody here: what follows belongs to other parts of the gateway.
 		{&chat.MetadataSet{Source: mina()}, map[engine.Form]string{0: ""}},
 		{&chat.Trusted{Source: mina()}, map[engine.Form]string{0: ""}},

@@ -164,7 +164,7 @@ func (r *Renderer) appendSpeechTags(dst []byte, f engine.Form, s *Speech, first,
 		dst = append(dst, "time="...)
 		dst = r.clock.append(dst, s.Time)
 	}
-	dst = appendAccountTag(dst, start, f, s.Source)
+	dst = appendSourceTags(dst, start, f, s.Source)
 	if first && f&engine.Form(CapMessageTags) != 0 {
 		dst = append(dst, lead(len(dst) == start)...)
 		dst = append(dst, "msgid="...)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"madang/chat"
+	"madang/engine"
 	"madang/wire/irc"
 )
 
@@ -66,7 +67,7 @@ func FlagsOfLetters(letters string) (set, clear chat.UserFlags, unknown bool) {
 }
 
 // appendFlags appends what changed of a user's modes.
-func (r *Renderer) appendFlags(dst []byte, e *chat.FlagsChanged) []byte {
+func (r *Renderer) appendFlags(dst []byte, f engine.Form, e *chat.FlagsChanged) []byte {
 	var letters []byte
 	if added := FlagLetters(e.Flags &^ e.Before); added != "" {
 		letters = append(append(letters, '+'), added...)
@@ -77,5 +78,5 @@ func (r *Renderer) appendFlags(dst []byte, e *chat.FlagsChanged) []byte {
 	if len(letters) == 0 {
 		return dst
 	}
-	return irc.Append(dst, r.Source(&e.Source), "MODE", e.Source.Nick, string(letters))
+	return irc.Append(appendNamed(dst, f, &e.Source), r.Source(&e.Source), "MODE", e.Source.Nick, string(letters))
 }

@@ -43,7 +43,7 @@ func (w *Writer) BecameAccount(r *gateway.Registered) {
 	}
 	if w.Has(render.CapAccountNotify) {
 		src := w.User.Source()
-		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, &src, r.Account)
+		w.Bytes = w.House.Renderer.AppendAccount(w.Bytes, w.Caps.Form(false), &src, r.Account)
 	}
 	w.ModesNow()
 }

@@ -36,7 +36,7 @@ func (w *Writer) Welcome() {
 // be (IRCv3 draft/whoami, proposed in ircv3-specifications 603): behind ISUPPORT, before
 // LUSERS. Changes are told by NICK and CHGHOST.
 func (w *Writer) whoami(own *chat.Source) {
-	w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, &chat.RealnameChanged{Source: *own, Realname: w.User.Realname()})
+	w.Bytes = w.House.Renderer.AppendRealname(w.Bytes, w.Caps.Form(false), &chat.RealnameChanged{Source: *own, Realname: w.User.Realname()})
 }
 
 // Bounds that the gateway sets itself and tells in ISUPPORT.
