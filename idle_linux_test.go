@@ -28,7 +28,7 @@ import (
 const (
 	connBytesMax    = 224
 	sessionBytesMax = 160
-	userBytesMax    = 288
+	userBytesMax    = 256
 )
 
 func TestSizesOfWhatEveryConnectionHas(t *testing.T) {

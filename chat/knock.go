@@ -46,7 +46,7 @@ func (r *Room) checkKnock(u *User, now Time) *Refusal {
 	case shut.Code == Banned || shut.Code == NeedAccount || shut.Code == RoomReserved:
 		return shut
 	}
-	if left := max(pauseLeft(u.record.Knocked, knockEvery, now), pauseLeft(r.record.Knocked, roomKnockEvery, now)); left > 0 {
+	if left := max(pauseLeft(u.seldom().Knocked, knockEvery, now), pauseLeft(r.record.Knocked, roomKnockEvery, now)); left > 0 {
 		return &Refusal{Code: TooSoon, Room: r.record.Name, Limit: int((left + Second - 1) / Second)}
 	}
 	return nil
@@ -65,6 +65,6 @@ func (s *State) foldKnocked(e *Knocked) Undo {
 	if u == nil || r == nil {
 		return nil
 	}
-	user, room := assign(&u.record.Knocked, e.Time), assign(&r.record.Knocked, e.Time)
+	user, room := u.setKnocked(e.Time), assign(&r.record.Knocked, e.Time)
 	return func() { room(); user() }
 }

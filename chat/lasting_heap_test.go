@@ -14,7 +14,7 @@ import (
 // allocator, so that what is pinned is what is taken.
 const (
 	accountBytesMax = 304
-	userBytesMax    = 288
+	userBytesMax    = 256
 	markBytesMax    = 32
 	// lastingBytesMax is what an account may cost that is always on and not connected:
 	// itself, its user, its memberships and marks, and its share of all indexes.

@@ -59,7 +59,7 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 	var undos []Undo
 	for u := range s.Users() {
 		if u.outlives(e.Node) {
-			undos = append(undos, s.dropSessions(u, e.Node), s.leftAtStart(u), assign(&u.record.Knocked, 0))
+			undos = append(undos, s.dropSessions(u, e.Node), s.leftAtStart(u), u.setKnocked(0))
 		} else {
 			undos = append(undos, s.foldQuit(u.record.ID))
 		}

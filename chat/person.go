@@ -78,7 +78,7 @@ func (s *State) decideSetAway(c *SetAway) Decision {
 	if r := checkText(text, AwayBytesMax); r != nil {
 		return refused(r)
 	}
-	if text == u.record.Away {
+	if text == u.seldom().Away {
 		return Decision{}
 	}
 	return happened(&AwayChanged{Source: u.Source(), Text: text})
@@ -89,7 +89,9 @@ func (s *State) foldAwayChanged(e *AwayChanged) Undo {
 	if u == nil {
 		return nil
 	}
-	return assign(&u.record.Away, e.Text)
+	seldom := u.seldom()
+	seldom.Away = e.Text
+	return u.setSeldom(seldom)
 }
 
 func (s *State) decideChangeFlags(c *ChangeFlags) Decision {
@@ -129,14 +131,15 @@ func (s *State) foldFlagsChanged(e *FlagsChanged) Undo {
 	if u == nil {
 		return nil
 	}
-	flags, operator, powers := u.record.Flags, u.record.Operator, u.record.Powers
+	flags, powers, seldom := u.record.Flags, u.record.Powers, u.seldom()
 	u.record.Flags, u.record.Powers = e.Flags, e.Powers
 	if e.Flags&ServerOperator == 0 {
-		u.record.Operator = ""
+		seldom.Operator = ""
 	} else if e.Operator != "" {
-		u.record.Operator = e.Operator
+		seldom.Operator = e.Operator
 	}
-	return func() { u.record.Flags, u.record.Operator, u.record.Powers = flags, operator, powers }
+	undo := u.setSeldom(seldom)
+	return func() { undo(); u.record.Flags, u.record.Powers = flags, powers }
 }
 
 func (s *State) decideKill(c *Kill, now Time) Decision {

@@ -117,7 +117,7 @@ func (s *State) foldSessionEnded(e *SessionEnded) Undo {
 // leave takes sessions away from a user. With the last one goes what he said of
 // himself for the time he was connected.
 func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
-	before, away, operator, left := u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left
+	before, seldom, left := u.record.Sessions, u.record.Seldom, u.record.Left
 	flags, powers := u.record.Flags, u.record.Powers
 	u.record.Sessions = slices.DeleteFunc(slices.Clone(before), goes)
 	for _, r := range before {
@@ -126,11 +126,12 @@ func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
 		}
 	}
 	if len(u.record.Sessions) == 0 {
-		u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left = nil, "", "", s.position
+		u.record.Sessions, u.record.Left = nil, s.position
+		u.setSeldom(SeldomRecord{Knocked: u.seldom().Knocked})
 		s.ownPowers(u)
 	}
 	return func() {
-		u.record.Sessions, u.record.Away, u.record.Operator, u.record.Left = before, away, operator, left
+		u.record.Sessions, u.record.Seldom, u.record.Left = before, seldom, left
 		u.record.Flags, u.record.Powers = flags, powers
 		for _, r := range before {
 			s.sessions[r.ID] = u
@@ -259,7 +260,7 @@ func (s *State) renumber(u *User, e *SignedIn) Undo {
 
 // stayed is the event that a user is always on from now on, or no more.
 func (u *User) stayed(on bool, record UserRecord, now Time) *Stayed {
-	record.Sessions, record.Away, record.Operator, record.Lasting, record.Knocked = nil, "", "", on, 0
+	record.Sessions, record.Seldom, record.Lasting = nil, nil, on
 	e := &Stayed{On: on, User: record, Source: u.Source(), Time: now}
 	e.Source.Account = record.Account
 	for _, r := range u.rooms {
@@ -290,7 +291,9 @@ func (s *State) foldStayed(e *Stayed) Undo {
 		return func() { undoAll(undos) }
 	}
 	record := e.User
-	record.Sessions, record.Away, record.Operator = u.record.Sessions, u.record.Away, u.record.Operator
+	seldom := u.seldom()
+	seldom.Knocked = 0
+	record.Sessions, record.Seldom = u.record.Sessions, seldom.orNone()
 	gone := s.foldQuit(u.record.ID)
 	s.appear(e, record)
 	return func() { s.foldQuit(record.ID); gone() }

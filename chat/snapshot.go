@@ -121,13 +121,18 @@ type UserRecord struct {
 	Flags    UserFlags
 	Lasting  bool // always on
 	Powers   Permission
-	Operator string // name of the operator block
-	Away     string
 	Since    Time
 	Left     Position         // with no session: where he had been when the last one ended
 	Trusts   []UserID         // ascending; they may write to him whatever AccountsOnly says
 	Metadata []MetadataRecord // of a guest, by Key
-	Knocked  Time             // when he last asked to be let in somewhere
+	Seldom   *SeldomRecord    // nil: nothing of it; what it points to never changes
+}
+
+// SeldomRecord is what few users have: it takes memory of those alone.
+type SeldomRecord struct {
+	Operator string // name of the operator block
+	Away     string
+	Knocked  Time // when he last asked to be let in somewhere
 }
 
 // RoomRecord is one room.

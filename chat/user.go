@@ -88,17 +88,18 @@ func (u *User) Has(f UserFlags) bool {
 func (u *User) May(p Permission) bool { return u.record.Powers&p == p }
 
 // OperatorName is the operator block that gave the user his powers; empty: none.
-func (u *User) OperatorName() string { return u.record.Operator }
+func (u *User) OperatorName() string { return u.seldom().Operator }
 
 // NotConnected is why somebody does not answer who is always on and has no session.
 const NotConnected = "not connected"
 
 // Away is why the user does not answer; empty: he is here.
 func (u *User) Away() string {
-	if u.record.Away == "" && len(u.record.Sessions) == 0 {
+	away := u.seldom().Away
+	if away == "" && len(u.record.Sessions) == 0 {
 		return NotConnected
 	}
-	return u.record.Away
+	return away
 }
 
 // Since is when the user came.

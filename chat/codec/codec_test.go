@@ -52,6 +52,8 @@ func noZero(t *testing.T, path string, v reflect.Value) {
 		for i := range v.NumField() {
 			noZero(t, path+"."+v.Type().Field(i).Name, v.Field(i))
 		}
+	case reflect.Pointer:
+		noZero(t, path, v.Elem())
 	case reflect.Slice:
 		for i := range v.Len() {
 			noZero(t, path+"[]", v.Index(i))

@@ -85,6 +85,16 @@ func count[T any](c *coder, list *[]T, elementBytesMin int) {
 	}
 }
 
+// optional visits whether there is a value; when reading it makes one. The caller visits
+// the value if there is.
+func optional[T any](c *coder, v **T) bool {
+	there := *v != nil
+	if c.flag(&there); there && !c.writing {
+		*v = new(T)
+	}
+	return there
+}
+
 func (c *coder) flag(v *bool) {
 	if c.writing {
 		var x byte

@@ -154,6 +154,10 @@ func empty(v reflect.Value) {
 		for i := range v.NumField() {
 			empty(v.Field(i))
 		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			empty(v.Elem())
+		}
 	case reflect.Slice:
 		for i := range v.Len() {
 			empty(v.Index(i))

@@ -18,7 +18,7 @@ const (
 
 // The least that an element of a list takes: one byte for each of its fields.
 const (
-	userRecordBytesMin       = 19
+	userRecordBytesMin       = 17
 	roomRecordBytesMin       = 32
 	memberRecordBytesMin     = 4
 	maskRecordBytesMin       = 4

@@ -47,7 +47,6 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 		c.sessionRecord(&r.Sessions[i])
 	}
 	c.text(&r.Account)
-	c.flag(&r.Lasting)
 	c.text(&r.Nick)
 	c.text(&r.Folded)
 	c.text(&r.Skeleton)
@@ -55,9 +54,8 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 	c.text(&r.Realname)
 	c.text(&r.Host)
 	uvarint(c, &r.Flags)
+	c.flag(&r.Lasting)
 	uvarint(c, &r.Powers)
-	c.text(&r.Operator)
-	c.text(&r.Away)
 	varint(c, &r.Since)
 	uvarint(c, &r.Left)
 	c.users(&r.Trusts)
@@ -65,6 +63,14 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 	for i := range r.Metadata {
 		c.metadataRecord(&r.Metadata[i])
 	}
+	if optional(c, &r.Seldom) {
+		c.seldomRecord(r.Seldom)
+	}
+}
+
+func (c *coder) seldomRecord(r *chat.SeldomRecord) {
+	c.text(&r.Operator)
+	c.text(&r.Away)
 	varint(c, &r.Knocked)
 }
 
@@ -169,7 +175,9 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	varint(c, &r.Made)
 	c.text(&r.Email)
 	sixteen(c, &r.Code)
-	c.newEmail(&r.NewEmail)
+	if optional(c, &r.NewEmail) {
+		c.newEmailRecord(r.NewEmail)
+	}
 	c.text(&r.Password)
 	uvarint(c, &r.Serial)
 	c.text(&r.OneTime)
@@ -195,16 +203,9 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	uvarint(c, &r.Left)
 }
 
-func (c *coder) newEmail(r **chat.NewEmailRecord) {
-	known := *r != nil
-	if c.flag(&known); !known {
-		return
-	}
-	if *r == nil {
-		*r = &chat.NewEmailRecord{}
-	}
-	c.text(&(*r).Address)
-	sixteen(c, &(*r).Code)
+func (c *coder) newEmailRecord(r *chat.NewEmailRecord) {
+	c.text(&r.Address)
+	sixteen(c, &r.Code)
 }
 
 func (c *coder) tokenRecord(r *chat.TokenRecord) {

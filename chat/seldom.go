@@ -1,0 +1,27 @@
+package chat
+
+// seldom is what few users have, as a value to read or to change.
+func (u *User) seldom() SeldomRecord {
+	if u.record.Seldom == nil {
+		return SeldomRecord{}
+	}
+	return *u.record.Seldom
+}
+
+// setSeldom replaces what few users have.
+func (u *User) setSeldom(r SeldomRecord) Undo { return assign(&u.record.Seldom, r.orNone()) }
+
+// orNone is the record, or nil if nothing is in it.
+func (r SeldomRecord) orNone() *SeldomRecord {
+	if r == (SeldomRecord{}) {
+		return nil
+	}
+	return &r
+}
+
+// setKnocked notes when the user last asked to be let in somewhere.
+func (u *User) setKnocked(at Time) Undo {
+	r := u.seldom()
+	r.Knocked = at
+	return u.setSeldom(r)
+}
