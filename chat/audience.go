@@ -57,19 +57,15 @@ func AudienceOf(e Event) Audience {
 	case *Quit:
 		return neighbours(e.Source.User, &e.Veil)
 	case *AwayChanged:
+		if e.Unseen {
+			return Audience{}
+		}
 		return neighbours(e.Source.User, &e.Veil)
 	case *RealnameChanged:
 		return neighbours(e.Source.User, &e.Veil)
 	case *SignedIn:
 		return neighbours(e.Source.User, &e.Veil)
-	case *SessionAdded:
-		if e.Back {
-			return neighbours(e.Source.User, &e.Veil)
-		}
 	case *SessionEnded:
-		if e.Last {
-			return neighbours(e.Source.User, &e.Veil)
-		}
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *AccountMade:
 		if e.Became {

@@ -113,10 +113,6 @@ func veiled(e Event) (UserID, *Veil) {
 		return e.Source.User, &e.Veil
 	case *SignedIn:
 		return e.Source.User, &e.Veil
-	case *SessionAdded:
-		return e.Source.User, &e.Veil
-	case *SessionEnded:
-		return e.Source.User, &e.Veil
 	case *MetadataSet:
 		if e.Room == 0 {
 			return e.User, &e.Veil

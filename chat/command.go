@@ -18,6 +18,7 @@ type Attach struct {
 	Flags    UserFlags // Secure, Bot, Invisible
 	Scope    Scope     // of a guest
 	Login    Login     // zero: a guest
+	Away     string    // as in SetAway, from the beginning
 }
 
 // Login is a credential of an account that the gateway has checked.
@@ -46,7 +47,8 @@ type ChangeRealname struct {
 	Realname string
 }
 
-// SetAway says why the user does not answer; an empty text says that he is back.
+// SetAway says why nobody sits at a session; an empty text says that somebody does, and
+// NobodyThere that it is as if the session were not.
 type SetAway struct {
 	Session SessionID
 	Text    string

@@ -123,11 +123,15 @@ type RealnameChanged struct {
 	Veil     Veil
 }
 
-// AwayChanged: a user went (Text is why) or came back (Text is empty).
+// AwayChanged: a user went (Text is why) or came back (Text is empty), by what one of
+// his sessions says or because one came or is about to end.
 type AwayChanged struct {
-	Source Source
-	Text   string
-	Veil   Veil
+	Source  Source
+	Session SessionID // that says it; zero: none does
+	Said    string    // why nobody sits there; empty: somebody does
+	Text    string
+	Unseen  bool // others see him as they did
+	Veil    Veil
 }
 
 // FlagsChanged: a user's flags are now Flags; Before is what they were.

@@ -7,11 +7,10 @@ type SessionAdded struct {
 	Session SessionRecord
 	Source  Source
 	Rooms   []ConversationID // that he is in
-	Back    bool             // it is his only one: he is not away any more
+	Back    bool             // it is his only one
 	Left    Position         // with Back: what was said behind it he has not seen; 0: not known
 	Step    int64            // of the one-time code; 0: none
 	Time    Time
-	Veil    Veil
 }
 
 // SessionEnded: a session ended, and its user stays.
@@ -21,9 +20,8 @@ type SessionEnded struct {
 	Reason  string
 	Killed  bool // by an operator or a ban
 	By      string
-	Last    bool // he has none left: he is away now
+	Last    bool // he has none left
 	Time    Time
-	Veil    Veil
 }
 
 // AccountMade: there is a new account. With Became the guest of this number is its
@@ -66,7 +64,7 @@ type SignedIn struct {
 	Source  Source
 	To      Source
 	Present bool             // the account's user was here already
-	Back    bool             // but without a session: he is not away any more
+	Back    bool             // but without a session
 	Left    Position         // as in SessionAdded
 	Rooms   []ConversationID // that the account's user is in
 	Powers  Permission

@@ -65,7 +65,7 @@ func TestServerBansOfAccounts(t *testing.T) {
 		{"it is lifted by its name", given(console.bans("account:minji")), console.unbans("account:MINJI"), "no ban on a:minji"},
 		{
 			"who is always on stays, without sessions", also(signed, carol.staysOn(true)), console.bans("account:minji"),
-			"ban on a:minji; carol leaves one session, the last, killed by *madang*",
+			"ban on a:minji; carol away: not connected; carol leaves one session, the last, killed by *madang*",
 		},
 	})
 }

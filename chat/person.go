@@ -69,31 +69,6 @@ func (s *State) foldRealnameChanged(e *RealnameChanged) Undo {
 	return assign(&u.record.Realname, e.Realname)
 }
 
-func (s *State) decideSetAway(c *SetAway) Decision {
-	u, r := s.himself(c.Session)
-	if r != nil {
-		return refused(r)
-	}
-	text := trim(c.Text, AwayBytesMax)
-	if r := checkText(text, AwayBytesMax); r != nil {
-		return refused(r)
-	}
-	if text == u.seldom().Away {
-		return Decision{}
-	}
-	return happened(&AwayChanged{Source: u.Source(), Text: text})
-}
-
-func (s *State) foldAwayChanged(e *AwayChanged) Undo {
-	u := s.users[e.Source.User]
-	if u == nil {
-		return nil
-	}
-	seldom := u.seldom()
-	seldom.Away = e.Text
-	return u.setSeldom(seldom)
-}
-
 func (s *State) decideChangeFlags(c *ChangeFlags) Decision {
 	u, r := s.himself(c.Session)
 	if r != nil {

@@ -61,6 +61,9 @@ func someRegistration(t *rapid.T) []chat.RoomChange {
 	}
 }
 
+// someAways are what sessions say of who sits at them.
+var someAways = rapid.SampledFrom([]string{"", "lunch", chat.NobodyThere})
+
 // someCommand draws a command; talking, coming and going are the most frequent.
 func someCommand(t *rapid.T, nodes uint32) chat.Command {
 	s := someSession(t, nodes)
@@ -124,7 +127,8 @@ func rareCommand(t *rapid.T, s chat.SessionID, nick, room, text string) chat.Com
 		&chat.ClaimServer{Session: s},
 		&chat.SetMark{Session: s, Conversation: chat.ConversationID(len(text)), Number: 3, Time: noon},
 		&chat.Kill{Session: s, Nick: nick, Reason: text},
-		&chat.SetAway{Session: s, Text: text},
+		&chat.SetAway{Session: s, Text: text}, &chat.SetAway{Session: s, Text: someAways.Draw(t, "away")},
+		&chat.Attach{Session: comer(s), Nick: nick, Username: "u", Host: "host", Login: someLogin(t), Away: someAways.Draw(t, "away from the beginning")},
 		&chat.Knock{Session: s, Room: room, Text: text}, &chat.Knock{Session: s, Room: room},
 		&chat.ChangeRealname{Session: s, Realname: text},
 		&chat.ChangeFlags{Session: s, Set: someFlags.Draw(t, "set"), Clear: someFlags.Draw(t, "clear")},

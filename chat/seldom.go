@@ -13,7 +13,7 @@ func (u *User) setSeldom(r SeldomRecord) Undo { return assign(&u.record.Seldom, 
 
 // orNone is the record, or nil if nothing is in it.
 func (r SeldomRecord) orNone() *SeldomRecord {
-	if r == (SeldomRecord{}) {
+	if r.Operator == "" && len(r.Aways) == 0 && r.Knocked == 0 {
 		return nil
 	}
 	return &r

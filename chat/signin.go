@@ -64,17 +64,20 @@ func (s *State) login(l Login, now Time) (*Account, *Refusal) {
 	return a, nil
 }
 
-// addSession lets a session enter its account's user, who is here.
-func (s *State) addSession(c *Attach, a *Account, now Time) Decision {
+// addSession lets a session enter its account's user, who is here. away is what it says
+// instead of him.
+func (s *State) addSession(c *Attach, a *Account, away string, now Time) Decision {
 	u := s.users[a.record.User]
 	source := u.Source()
 	if ban := s.banOn(u.record.Folded, &source, c.Address, now); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
-	return s.used(&c.Login, source, now, &SessionAdded{
+	e := &SessionAdded{
 		Session: c.record(now), Source: source, Rooms: u.roomIDs(),
 		Back: len(u.record.Sessions) == 0, Left: u.record.Left, Step: c.Login.Step, Time: now,
-	})
+	}
+	says := u.saying(c.Session, away, len(u.record.Sessions)+1)
+	return s.used(&c.Login, source, now, append([]Event{e}, says...)...)
 }
 
 func (u *User) roomIDs() []ConversationID {
@@ -129,6 +132,9 @@ func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
 		u.record.Sessions, u.record.Left = nil, s.position
 		u.setSeldom(SeldomRecord{Knocked: u.seldom().Knocked})
 		s.ownPowers(u)
+	} else if r := u.seldom(); len(r.Aways) > 0 {
+		r.Aways = withoutAways(r.Aways, func(id SessionID) bool { return u.session(id) == nil })
+		u.setSeldom(r)
 	}
 	return func() {
 		u.record.Sessions, u.record.Seldom, u.record.Left = before, seldom, left
@@ -200,10 +206,7 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
 	e.Left = to.record.Left
-	events := []Event{e}
-	if e.Back {
-		events = append(events, &AwayChanged{Source: e.To})
-	}
+	events := append([]Event{e}, to.saying(c.Session, u.saidAway(c.Session), len(to.record.Sessions)+1)...)
 	for _, r := range u.rooms {
 		if len(r.members) == 1 {
 			events = r.emptied(events, now)
@@ -379,8 +382,17 @@ func (s *State) decideEndSession(c *EndSession, now Time) Decision {
 // hungUp is the end of some of a user's sessions by somebody's doing, and of the user
 // with his last one unless he is always on.
 func (s *State) hungUp(u *User, goes func(SessionRecord) bool, reason, by string, now Time) []Event {
-	var events []Event
 	left := len(u.record.Sessions)
+	for _, session := range u.record.Sessions {
+		if goes(session) {
+			left--
+		}
+	}
+	var events []Event
+	if left > 0 || u.record.Lasting {
+		events = u.leaving(goes)
+	}
+	left = len(u.record.Sessions)
 	for _, session := range u.record.Sessions {
 		if !goes(session) {
 			continue

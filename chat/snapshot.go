@@ -130,9 +130,15 @@ type UserRecord struct {
 
 // SeldomRecord is what few users have: it takes memory of those alone.
 type SeldomRecord struct {
-	Operator string // name of the operator block
-	Away     string
-	Knocked  Time // when he last asked to be let in somewhere
+	Operator string       // name of the operator block
+	Aways    []AwayRecord // the latest last; never changed
+	Knocked  Time         // when he last asked to be let in somewhere
+}
+
+// AwayRecord is a session at which nobody sits, and why.
+type AwayRecord struct {
+	Session SessionID
+	Text    string
 }
 
 // RoomRecord is one room.

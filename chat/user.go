@@ -90,18 +90,6 @@ func (u *User) May(p Permission) bool { return u.record.Powers&p == p }
 // OperatorName is the operator block that gave the user his powers; empty: none.
 func (u *User) OperatorName() string { return u.seldom().Operator }
 
-// NotConnected is why somebody does not answer who is always on and has no session.
-const NotConnected = "not connected"
-
-// Away is why the user does not answer; empty: he is here.
-func (u *User) Away() string {
-	away := u.seldom().Away
-	if away == "" && len(u.record.Sessions) == 0 {
-		return NotConnected
-	}
-	return away
-}
-
 // Since is when the user came.
 func (u *User) Since() Time { return u.record.Since }
 
@@ -155,7 +143,8 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 		return refuse(Refusal{Code: AlreadyAttached})
 	}
 	username, realname := trim(c.Username, UsernameBytesMax), trim(c.Realname, RealnameBytesMax)
-	if r := checkText(username+realname, TextBytesMax); r != nil {
+	away := trim(c.Away, AwayBytesMax)
+	if r := checkText(username+realname+away, TextBytesMax); r != nil {
 		return refused(r)
 	}
 	a, r := s.login(c.Login, now)
@@ -163,7 +152,7 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 	case r != nil:
 		return refused(r)
 	case a != nil && s.users[a.record.User] != nil:
-		return s.addSession(c, a, now)
+		return s.addSession(c, a, away, now)
 	case a == nil && s.limits.RequireAccount:
 		return refuse(Refusal{Code: NeedAccount})
 	}
@@ -193,12 +182,18 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 	if ban := s.banOn(e.Folded, &e.Source, c.Address, now); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
-	if a == nil || !a.record.AlwaysOn {
-		return s.used(&c.Login, e.Source, now, e)
+	events := []Event{e}
+	if a != nil && a.record.AlwaysOn {
+		record := e.record()
+		record.Lasting = true
+		events = append(events, &Stayed{On: true, User: record, Source: e.Source, Time: now})
 	}
-	record := e.record()
-	record.Lasting = true
-	return s.used(&c.Login, e.Source, now, e, &Stayed{On: true, User: record, Source: e.Source, Time: now})
+	if away != "" {
+		gone := &AwayChanged{Source: e.Source, Session: c.Session, Said: away, Text: awayOf([]AwayRecord{{c.Session, away}}, 1)}
+		gone.Source.Lasting = len(events) > 1
+		events = append(events, gone)
+	}
+	return s.used(&c.Login, e.Source, now, events...)
 }
 
 // record is the session that an Attach begins.
@@ -349,9 +344,10 @@ func (s *State) decideDetach(c *Detach, now Time) Decision {
 	}
 	reason := trim(names.Text(c.Reason), ReasonBytesMax)
 	if u.record.Lasting || len(u.record.Sessions) > 1 {
-		return happened(&SessionEnded{
+		goes := func(r SessionRecord) bool { return r.ID == c.Session }
+		return Decision{Events: append(u.leaving(goes), &SessionEnded{
 			Session: c.Session, Source: u.Source(), Reason: reason, Last: len(u.record.Sessions) == 1, Time: now,
-		})
+		})}
 	}
 	return Decision{Events: s.quitEvents(u, &Quit{Source: u.Source(), Reason: reason, Time: now}, now)}
 }
@@ -362,14 +358,7 @@ func (s *State) killed(u *User, reason, by string, now Time) []Event {
 	if !u.record.Lasting {
 		return s.quitEvents(u, &Quit{Source: u.Source(), Reason: reason, Killed: true, By: by, Time: now}, now)
 	}
-	var events []Event
-	for i := range u.record.Sessions {
-		events = append(events, &SessionEnded{
-			Session: u.record.Sessions[i].ID, Source: u.Source(), Reason: reason, Killed: true, By: by,
-			Last: i == len(u.record.Sessions)-1, Time: now,
-		})
-	}
-	return events
+	return s.hungUp(u, func(SessionRecord) bool { return true }, reason, by, now)
 }
 
 // quitEvents are a user's end and that of the rooms which it leaves empty. Who has no

@@ -313,6 +313,9 @@ func eventWords(e chat.Event) string {
 	case *chat.RealnameChanged:
 		return e.Source.Nick + " is " + e.Realname
 	case *chat.AwayChanged:
+		if e.Unseen {
+			return e.Source.Nick + " away unseen: " + e.Said
+		}
 		return e.Source.Nick + " away: " + e.Text
 	case *chat.FlagsChanged:
 		return fmt.Sprintf("%s flags %d to %d %s", e.Source.Nick, e.Before, e.Flags, e.Operator)

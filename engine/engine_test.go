@@ -41,14 +41,11 @@ func (g *toy) Render(dst []byte, p *chat.Placed, f engine.Form) []byte {
 		return fmt.Appendf(dst, "+%s %s\n", e.Source.Nick, e.RoomName)
 	case *chat.Parted:
 		return fmt.Appendf(dst, "-%s %s\n", e.Source.Nick, e.RoomName)
-	case *chat.SessionEnded:
-		if e.Last {
+	case *chat.AwayChanged:
+		if e.Text != "" {
 			return fmt.Appendf(dst, "away %s\n", e.Source.Nick)
 		}
-	case *chat.AwayChanged:
 		return fmt.Appendf(dst, "here %s\n", e.Source.Nick)
-	case *chat.SessionAdded:
-		return fmt.Appendf(dst, "back %s\n", e.Source.Nick)
 	case *chat.SignedIn:
 		return fmt.Appendf(dst, "%s is %s\n", e.Source.Nick, e.To.Account)
 	case *chat.Quit:

@@ -72,7 +72,7 @@ func TestAlwaysOn(t *testing.T) {
 		bob.sees("ok\nok\nok\nnames ann bob\n")
 		again := y.stranger()
 		again.types("again ann")
-		bob.sees("back ann\n")
+		bob.sees("here ann\n")
 		bob.types("say #a welcome")
 		again.sees("ok\n#a bob: welcome\n")
 		again.types("quit")

@@ -119,6 +119,9 @@ func (c *client) connect() bool {
 	if c.world.chance.IntN(2) == 0 {
 		attach.Login = c.login()
 	}
+	if c.world.chance.IntN(4) == 0 {
+		attach.Away = chat.NobodyThere
+	}
 	return c.post(&request{command: attach})
 }
 
@@ -178,7 +181,7 @@ func (c *client) live(room string) bool {
 	case n < 86:
 		return c.post(&request{command: &chat.ChangeNick{Session: s, Nick: fmt.Sprintf("%s-%d", c.name, n)}})
 	case n < 90:
-		return c.post(&request{command: &chat.SetAway{Session: s, Text: fmt.Sprint("away ", n)}})
+		return c.post(&request{command: &chat.SetAway{Session: s, Text: someAway(n)}})
 	case n < 94:
 		return c.post(&request{command: &chat.Kick{Session: s, Room: room, Nick: c.world.pick().name}})
 	case n < 96 && c.account != "":
@@ -193,6 +196,9 @@ func (c *client) live(room string) bool {
 	}
 	return c.post(&request{command: &chat.Say{Session: s, Room: room, Kind: chat.Typed}})
 }
+
+// someAway is what a session says of who sits at it.
+func someAway(n int) string { return [...]string{"", chat.NobodyThere, "lunch", "tea"}[n%4] }
 
 // say begins a new message.
 func (c *client) say(room string) bool {

@@ -322,6 +322,7 @@ func TestElementBytesMin(t *testing.T) {
 		{"MembershipRecord", membershipRecordBytesMin, func(c *coder) { c.membershipRecord(&chat.MembershipRecord{}) }},
 		{"MetadataRecord", metadataRecordBytesMin, func(c *coder) { c.metadataRecord(&chat.MetadataRecord{}) }},
 		{"AccessRecord", accessRecordBytesMin, func(c *coder) { c.accessRecord(&chat.AccessRecord{}) }},
+		{"AwayRecord", awayRecordBytesMin, func(c *coder) { c.awayRecord(&chat.AwayRecord{}) }},
 		{"AccountChange", accountChangeBytesMin, func(c *coder) { c.accountChange(&chat.AccountChange{}) }},
 		{"AcceptedRecord", acceptedRecordBytesMin, func(c *coder) { c.acceptedRecord(&chat.AcceptedRecord{}) }},
 		{"AcceptedID", acceptedIDBytesMin, func(c *coder) { c.acceptedID(&chat.AcceptedID{}) }},

@@ -14,6 +14,7 @@ func (c *coder) attach(x *chat.Attach) {
 	uvarint(c, &x.Flags)
 	sixteen(c, &x.Scope)
 	c.login(&x.Login)
+	c.text(&x.Away)
 }
 
 func (c *coder) detach(x *chat.Detach) {

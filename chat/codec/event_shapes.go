@@ -40,7 +40,10 @@ func (c *coder) realnameChanged(e *chat.RealnameChanged) {
 
 func (c *coder) awayChanged(e *chat.AwayChanged) {
 	c.source(&e.Source)
+	c.sessionID(&e.Session)
+	c.text(&e.Said)
 	c.text(&e.Text)
+	c.flag(&e.Unseen)
 	c.veil(&e.Veil)
 }
 
@@ -207,7 +210,6 @@ func (c *coder) sessionAdded(e *chat.SessionAdded) {
 	uvarint(c, &e.Left)
 	varint(c, &e.Step)
 	varint(c, &e.Time)
-	c.veil(&e.Veil)
 }
 
 func (c *coder) sessionEnded(e *chat.SessionEnded) {
@@ -218,7 +220,6 @@ func (c *coder) sessionEnded(e *chat.SessionEnded) {
 	c.text(&e.By)
 	c.flag(&e.Last)
 	varint(c, &e.Time)
-	c.veil(&e.Veil)
 }
 
 func (c *coder) accountMade(e *chat.AccountMade) {

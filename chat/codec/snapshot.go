@@ -31,6 +31,7 @@ const (
 	membershipRecordBytesMin = 3
 	metadataRecordBytesMin   = 2
 	accessRecordBytesMin     = 2
+	awayRecordBytesMin       = 3
 	serverBanBytesMin        = 7
 	acceptedRecordBytesMin   = 2
 	acceptedIDBytesMin       = 5

@@ -70,8 +70,16 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 
 func (c *coder) seldomRecord(r *chat.SeldomRecord) {
 	c.text(&r.Operator)
-	c.text(&r.Away)
+	count(c, &r.Aways, awayRecordBytesMin)
+	for i := range r.Aways {
+		c.awayRecord(&r.Aways[i])
+	}
 	varint(c, &r.Knocked)
+}
+
+func (c *coder) awayRecord(r *chat.AwayRecord) {
+	c.sessionID(&r.Session)
+	c.text(&r.Text)
 }
 
 func (c *coder) roomRecord(r *chat.RoomRecord) {

@@ -125,7 +125,9 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		g.hall.People.Renamed(e)
 		g.followers.ObserveNick(e)
 	case *chat.AwayChanged:
-		g.followers.ObserveAway(e)
+		if !e.Unseen {
+			g.followers.ObserveAway(e)
+		}
 	case *chat.FlagsChanged:
 		g.hall.People.Flagged(e.Source.User, e.Flags)
 	case *chat.RealnameChanged:
@@ -156,14 +158,6 @@ func (g *Gateway) clientsIn(room chat.ConversationID) iter.Seq[*client.Client] {
 // observeAccount follows what happens to accounts and their sessions.
 func (g *Gateway) observeAccount(p *chat.Placed) {
 	switch e := p.Event.(type) {
-	case *chat.SessionAdded:
-		if e.Back {
-			g.followers.ObserveAway(&chat.AwayChanged{Source: e.Source})
-		}
-	case *chat.SessionEnded:
-		if e.Last {
-			g.followers.ObserveAway(&chat.AwayChanged{Source: e.Source, Text: chat.NotConnected})
-		}
 	case *chat.SignedIn:
 		g.hall.People.SignedIn(e)
 		if e.Present {

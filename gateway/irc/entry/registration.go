@@ -167,7 +167,7 @@ func newAttach(c *client.Client, config *client.Config) (*chat.Attach, error) {
 	a := &chat.Attach{
 		Session: c.Session.ID(), Nick: p.Nick, Username: p.Username, Realname: p.Realname,
 		Host: c.Hall.House.Cloak(from), Address: gateway.CoreAddress(from), Gateway: c.Gateway(),
-		Login: p.Login,
+		Login: p.Login, Away: p.Away,
 	}
 	if c.Encrypted() && !p.Clear {
 		a.Flags |= chat.Secure
@@ -197,9 +197,6 @@ func attached(c *client.Client, o engine.Outcome) {
 	p.Attaching = false
 	switch {
 	case o.Refusal == nil:
-		if e := added(&o); p.Away == "*" && e != nil && !e.Back {
-			p.Away = "" // nobody sits at this session, but somebody does at another
-		}
 		begin(c, p)
 	case o.Refusal.Code == chat.BannedFromServer:
 		c.Session.Close("Banned", nil)
@@ -229,8 +226,5 @@ func begin(c *client.Client, p *client.Registration) {
 	c.Conn.SetQueueBytesMax(queueBytesMax)
 	c.Session.SetForm(c.Form())
 	c.Conn.WakeAfter(c.Hall.Config().PingEvery)
-	if p.Away != "" {
-		people.SetAway(c, p.Away)
-	}
 	people.SetSaid(c)
 }

@@ -153,7 +153,9 @@ func (f *Followers) ObserveNick(e *chat.NickChanged) {
 // ObserveAway tells those who watch a nick, and share no room with it, that he went or
 // came back (IRCv3 extended-monitor).
 func (f *Followers) ObserveAway(e *chat.AwayChanged) {
-	f.extended(&e.Source, render.CapAwayNotify, func(w *client.Writer) { w.Bytes = w.House.Renderer.AppendAway(w.Bytes, w.Caps.Form(false), &e.Source, e.Text) })
+	f.extended(&e.Source, render.CapAwayNotify, func(w *client.Writer) {
+		w.Bytes = w.House.Renderer.AppendAway(w.Bytes, w.Caps.Form(false), &e.Source, e.Text)
+	})
 }
 
 // ObserveRealname tells those who watch a nick, and share no room with it, what he is called now.

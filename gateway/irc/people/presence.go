@@ -13,7 +13,7 @@ func Away(c *client.Client, m *irc.Message) {
 	text := string(m.Param(0))
 	switch {
 	case c.Pending == nil:
-		SetAway(c, text)
+		setAway(c, text)
 	case c.Caps&render.CapPreAway == 0:
 		c.Answer(func(w *client.Writer) { w.Numeric(irc.ERR_NOTREGISTERED, "You have not registered") })
 	default:
@@ -22,8 +22,8 @@ func Away(c *client.Client, m *irc.Message) {
 	}
 }
 
-// SetAway has a user away, or back without a text.
-func SetAway(c *client.Client, text string) {
+// setAway has a session away, or back without a text.
+func setAway(c *client.Client, text string) {
 	c.Do(client.Ask{
 		Verb: "AWAY", Command: &chat.SetAway{Session: c.Session.ID(), Text: text},
 		Answer: func(w *client.Writer, _ *engine.Outcome) { w.Away(text) },

@@ -8,16 +8,8 @@ import (
 
 // renderAccount appends what happens to accounts and their sessions, as others see it.
 func (r *Renderer) renderAccount(dst []byte, p *chat.Placed, f engine.Form) []byte {
-	away, account := f&engine.Form(CapAwayNotify) != 0, f&engine.Form(CapAccountNotify) != 0
+	account := f&engine.Form(CapAccountNotify) != 0
 	switch e := p.Event.(type) {
-	case *chat.SessionAdded:
-		if e.Back && away {
-			return r.AppendAway(dst, f, &e.Source, "")
-		}
-	case *chat.SessionEnded:
-		if e.Last && away {
-			return r.AppendAway(dst, f, &e.Source, chat.NotConnected)
-		}
 	case *chat.AccountMade:
 		if e.Became && account {
 			return r.AppendAccount(dst, f, &e.Source, e.Account.Name)

@@ -45,8 +45,6 @@ func maskOf(k chat.Kind) engine.Form {
 		return named | engine.Form(CapSetname)
 	case chat.KindAccountMade, chat.KindAccountDeleted:
 		return named | engine.Form(CapAccountNotify)
-	case chat.KindSessionAdded, chat.KindSessionEnded:
-		return named | engine.Form(CapAwayNotify)
 	case chat.KindKnocked:
 		return FormCP949 | engine.Form(CapServerTime)
 	case chat.KindSignedIn:
@@ -98,7 +96,7 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 	case *chat.RoomChanged:
 		return r.appendRoomChanged(dst, f, e)
 	case *chat.AwayChanged:
-		if f&engine.Form(CapAwayNotify) != 0 {
+		if f&engine.Form(CapAwayNotify) != 0 && !e.Unseen {
 			return r.AppendAway(dst, f, &e.Source, e.Text)
 		}
 	case *chat.RealnameChanged:

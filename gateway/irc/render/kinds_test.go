@@ -165,6 +165,7 @@ func rendered() []shown {
 			0: "", fTime: "", fAway: minaS + " AWAY :밥", fAway | fTime: minaS + " AWAY :밥",
 		}},
 		{&chat.AwayChanged{Source: mina()}, map[engine.Form]string{0: "", fAway: minaS + " AWAY"}},
+		{&chat.AwayChanged{Source: mina(), Said: "밥", Unseen: true}, map[engine.Form]string{0: "", fAway: ""}},
 		{&chat.RealnameChanged{Source: mina(), Realname: "김 미나"}, map[engine.Form]string{
 			0: "", fName: minaS + " SETNAME :김 미나",
 		}},
@@ -190,9 +191,7 @@ func rendered() []shown {
 		}},
 		{&typedBot, map[engine.Form]string{fTags | fTag: "@account=가입;msgid=7-16-2;bot;+typing=active :봇!bot@host.cloak TAGMSG #마당"}},
 		{&chat.SessionAdded{Source: botS(), Time: at}, map[engine.Form]string{0: "", fAway: ""}},
-		{&chat.SessionAdded{Source: botS(), Back: true, Time: at}, map[engine.Form]string{0: "", fAway: ":봇!bot@host.cloak AWAY"}},
 		{&chat.SessionEnded{Source: botS(), Reason: "밥", Time: at}, map[engine.Form]string{0: "", fAway: ""}},
-		{&chat.SessionEnded{Source: botS(), Reason: "밥", Last: true, Time: at}, map[engine.Form]string{0: "", fAway: ":봇!bot@host.cloak AWAY :not connected"}},
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}, Became: true}, map[engine.Form]string{0: "", fAccount: minaS + " ACCOUNT 가입"}},
 		{&chat.AccountMade{Source: mina(), Account: chat.AccountRecord{Name: "가입"}}, map[engine.Form]string{0: "", fAccount: ""}},
 		{&chat.Attended{User: 1, Left: 2}, map[engine.Form]string{0: ""}},
