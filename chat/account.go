@@ -106,7 +106,7 @@ func (a AccountAspect) signsIn() bool {
 // ownAspects are those that an account's user may change himself.
 func (a AccountAspect) own() bool {
 	switch a {
-	case Confirmed, Powers, Suspended, CodeUsed:
+	case Confirmed, Powers, Suspended, CodeUsed, ShownHost:
 		return false
 	}
 	return a < AspectsEnd
@@ -175,16 +175,21 @@ func (s *State) followedByUser(e *AccountChanged, now Time) []Event {
 	if u == nil {
 		return events
 	}
+	after := *u // with the changes so far
 	for _, c := range e.Changes {
 		switch {
 		case c.Aspect == Suspended && c.Text != "":
 			quit := &Quit{Source: u.Source(), Reason: "account suspended: " + c.Text, Killed: true, By: e.Source.Nick, Time: now}
 			return append(events, s.quitEvents(u, quit, now)...)
-		case c.Aspect == AlwaysOn && c.Add != u.record.Lasting:
-			events = append(events, u.stayed(c.Add, u.record, now))
+		case c.Aspect == AlwaysOn && c.Add != after.record.Lasting:
+			events = append(events, after.stayed(c.Add, after.record, now))
 			if !c.Add && len(u.record.Sessions) == 0 {
-				events = append(events, s.quitEvents(u, &Quit{Source: u.Source(), Time: now}, now)...)
+				return append(events, s.quitEvents(u, &Quit{Source: u.Source(), Time: now}, now)...)
 			}
+			after.record.Lasting = c.Add
+		case c.Aspect == ShownHost:
+			events = append(events, after.hostChanged(c.Text, now)...)
+			after.record.show(c.Text)
 		case c.Aspect == AppPassword && !c.Add:
 			revoked := func(r SessionRecord) bool { return r.Token == c.Text }
 			events = append(events, s.hungUp(u, revoked, "app password revoked", e.Source.Nick, now)...)
@@ -227,6 +232,10 @@ func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now 
 		return a.checkToken(c, now)
 	case CodeUsed:
 		return bad("only signing in does that")
+	case ShownHost:
+		if why := s.checkHost(c); why != "" {
+			return bad(why)
+		}
 	case Powers:
 		if u := s.users[by.User]; u != nil && !u.May(c.Powers) {
 			return &Refusal{Code: NeedOperator, Powers: c.Powers}
@@ -339,6 +348,8 @@ func (a *Account) change(c AccountChange) {
 		r.AlwaysOn = c.Add
 	case OneSession:
 		r.OneSession = c.Add
+	case ShownHost:
+		r.Host = c.Text
 	case CodeUsed:
 		r.OneTimeStep, _ = strconv.ParseInt(c.Text, 10, 64) // as used wrote it
 	}
@@ -369,6 +380,12 @@ func (s *State) deleted(a *Account, by Source, now Time) []Event {
 		e.User = u.Source()
 	}
 	events = append(events, e)
+	if e.User.User != 0 {
+		guest := *s.users[a.record.User]
+		guest.record.Account, guest.record.Lasting = "", false
+		guest.record.Flags &^= ServerOperator
+		events = append(events, guest.hostChanged("", now)...)
+	}
 	return s.inherited(events, a, gone, by, now)
 }
 

@@ -61,6 +61,8 @@ func AudienceOf(e Event) Audience {
 			return Audience{}
 		}
 		return neighbours(e.Source.User, &e.Veil)
+	case *HostChanged:
+		return neighbours(e.Source.User, &e.Veil)
 	case *RealnameChanged:
 		return neighbours(e.Source.User, &e.Veil)
 	case *SignedIn:

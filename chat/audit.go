@@ -139,7 +139,7 @@ func changesBeyondOwn(changes []AccountChange) bool {
 var aspectNames = [AspectsEnd]string{
 	Password: "password", Email: "email", Confirmed: "confirmed", OneTime: "one-time codes",
 	Certificate: "certificate", AppPassword: "app password", Powers: "powers", Suspended: "suspended",
-	AlwaysOn: "always on", OneSession: "one session", CodeUsed: "code used", NewEmail: "new email",
+	AlwaysOn: "always on", OneSession: "one session", CodeUsed: "code used", NewEmail: "new email", ShownHost: "host",
 }
 
 // describeChanges names what changes, and never a secret.
@@ -151,6 +151,10 @@ func describeChanges(changes []AccountChange) string {
 		case Suspended:
 			if part += ": " + c.Text; c.Text == "" {
 				part = "suspended no more"
+			}
+		case ShownHost:
+			if part += ": " + c.Text; !c.Add {
+				part = "host taken away"
 			}
 		case Powers:
 			part += ": " + c.Powers.String()

@@ -109,6 +109,8 @@ func veiled(e Event) (UserID, *Veil) {
 		return e.Source.User, &e.Veil
 	case *RealnameChanged:
 		return e.Source.User, &e.Veil
+	case *HostChanged:
+		return e.Source.User, &e.Veil
 	case *AwayChanged:
 		return e.Source.User, &e.Veil
 	case *SignedIn:

@@ -35,14 +35,17 @@ func (b *ServerBan) HitsAddress(address Address) bool {
 
 func (b *ServerBan) inForce(now Time) bool { return b.Expires == 0 || b.Expires > now }
 
-// banOn is the first ban in force that hits somebody, or nil.
-func (s *State) banOn(folded string, source *Source, address Address, now Time) *ServerBan {
+// banOn is the first ban in force that hits somebody, by the host of his source or by
+// one of his others, or nil.
+func (s *State) banOn(folded string, source *Source, address Address, now Time, others ...string) *ServerBan {
 	if len(s.bans) == 0 {
 		return nil
 	}
-	mask := folded + "!" + names.Fold(source.Username) + "@" + source.Host
+	who := folded + "!" + names.Fold(source.Username) + "@"
 	for i := range s.bans {
-		if b := &s.bans[i]; b.inForce(now) && b.Hits(address, mask, source.Account) {
+		b := &s.bans[i]
+		hits := func(host string) bool { return b.Hits(address, who+host, source.Account) }
+		if b.inForce(now) && (hits(source.Host) || slices.ContainsFunc(others, hits)) {
 			return b
 		}
 	}
@@ -87,9 +90,9 @@ func (s *State) decideAddBan(c *AddBan, now Time) Decision {
 func (s *State) HitBy(ban *ServerBan) []*User {
 	var hit []*User
 	for u := range s.Users() {
-		mask := u.maskText()
+		masked := func(mask string) bool { return ban.Hits(Address{}, mask, u.record.Account) }
 		hits := func(r SessionRecord) bool { return ban.HitsAddress(r.Address) }
-		if ban.Hits(Address{}, mask, u.record.Account) || slices.ContainsFunc(u.record.Sessions, hits) {
+		if slices.ContainsFunc(u.maskTexts(), masked) || slices.ContainsFunc(u.record.Sessions, hits) {
 			hit = append(hit, u)
 		}
 	}

@@ -183,7 +183,7 @@ type Source struct {
 	User     UserID // 0: the server's operator
 	Nick     string
 	Username string
-	Host     string // a cloak, never an address
+	Host     string // a cloak or his account's, never an address
 	Account  string // empty: a guest
 	Bot      bool
 	Lasting  bool // present without sessions too: what changes its presence is durable
@@ -198,6 +198,7 @@ const (
 	AwayBytesMax     = 390
 	RealnameBytesMax = 150
 	UsernameBytesMax = 10
+	HostBytesMax     = 63
 	KeyBytesMax      = 23
 	MaskBytesMax     = 200
 	TagBytesMax      = 4094

@@ -353,6 +353,7 @@ const (
 	OneSession                       // takes no second session
 	CodeUsed                         // the step of the last one-time code, in Text; by signing in alone
 	NewEmail                         // an address that becomes the account's when Code came back
+	ShownHost                        // what its user is shown with instead of a cloak, in Text
 	AspectsEnd                       // one more than the last
 )
 

@@ -65,6 +65,7 @@ const (
 	KindKnocked
 	KindTrusted
 	KindAttended
+	KindHostChanged
 	KindsEnd // one more than the last
 )
 
@@ -90,6 +91,7 @@ type Attached struct {
 	Folded   string // of the nick
 	Skeleton string // of the nick
 	Realname string
+	Cloak    string // when he is shown with another host
 	Flags    UserFlags
 	Powers   Permission
 	Step     int64 // of the one-time code; 0: none

@@ -82,6 +82,14 @@ type Stayed struct {
 	Time   Time
 }
 
+// HostChanged: a user is shown with another host; Source carries the old one.
+type HostChanged struct {
+	Source Source
+	Host   string
+	Time   Time
+	Veil   Veil
+}
+
 // Attended: somebody who is always on is connected (Left is 0), or has not been since
 // Left, so that after a crash it is known what he has not seen.
 type Attended struct {
@@ -130,6 +138,7 @@ func (*AccountDeleted) Class() Class { return Durable }
 func (*SignedIn) Kind() Kind         { return KindSignedIn }
 func (*SignedIn) Class() Class       { return Presence }
 func (*Attended) Kind() Kind         { return KindAttended }
+func (*HostChanged) Kind() Kind      { return KindHostChanged }
 func (*Stayed) Kind() Kind           { return KindStayed }
 func (*Attended) Class() Class       { return Durable }
 func (*Stayed) Class() Class         { return Durable }
@@ -139,3 +148,6 @@ func (*MarkSet) Kind() Kind          { return KindMarkSet }
 func (*MarkSet) Class() Class        { return Durable }
 func (*Audited) Kind() Kind          { return KindAudited }
 func (*Audited) Class() Class        { return Durable }
+
+// Class is Durable for users who are always on.
+func (e *HostChanged) Class() Class { return e.Source.presence() }

@@ -13,7 +13,7 @@ import (
 // The pins of what every account and every user has, in bytes: size classes of Go's
 // allocator, so that what is pinned is what is taken.
 const (
-	accountBytesMax = 304
+	accountBytesMax = 320
 	userBytesMax    = 256
 	markBytesMax    = 32
 	// lastingBytesMax is what an account may cost that is always on and not connected:

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 
 	"madang/chat/names"
@@ -54,10 +55,11 @@ func prefixed(kind, rest string) string {
 	return kind + names.FoldMask(rest)
 }
 
-// fits says whether an entry, its m: apart, hits the user. text is his maskText.
-func (u *User) fits(entry, text string) bool {
+// fits says whether an entry, its m: apart, hits the user. texts are his maskTexts.
+func (u *User) fits(entry string, texts []string) bool {
+	matches := func(text string) bool { return names.MatchMask(entry, text) }
 	if len(entry) < 2 || entry[1] != ':' {
-		return names.MatchMask(entry, text)
+		return slices.ContainsFunc(texts, matches)
 	}
 	kind, rest := entry[:2], entry[2:]
 	switch kind {
@@ -68,7 +70,7 @@ func (u *User) fits(entry, text string) bool {
 	case roomEntry:
 		return u.isSeenIn(rest)
 	}
-	return names.MatchMask(entry, text)
+	return slices.ContainsFunc(texts, matches)
 }
 
 // isSeenIn says whether the user is in a room of a name where everybody can see him.
@@ -92,10 +94,10 @@ func (r *Room) hits(a RoomAspect, u *User, mutes bool, now Time) bool {
 	if len(list) == 0 {
 		return false
 	}
-	text := u.maskText()
+	texts := u.maskTexts()
 	for i := range list {
 		entry, mute := strings.CutPrefix(list[i].Mask, muteEntry)
-		if (mutes || !mute) && list[i].inForce(now) && u.fits(entry, text) {
+		if (mutes || !mute) && list[i].inForce(now) && u.fits(entry, texts) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func (s *State) decideChangeNick(c *ChangeNick, now Time) Decision {
 		return Decision{}
 	}
 	source := u.Source()
-	if ban := s.banOn(name.Folded, &source, u.Address(), now); ban != nil {
+	if ban := s.banOn(name.Folded, &source, u.Address(), now, u.Cloak()); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
 	return happened(&NickChanged{Source: u.Source(), Nick: name.Shown, Folded: name.Folded, Skeleton: name.Skeleton, Time: now})

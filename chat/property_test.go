@@ -200,6 +200,10 @@ func commandOnAccounts(t *rapid.T, s chat.SessionID, nick, room string) chat.Com
 		change("", chat.AccountChange{Aspect: chat.AppPassword, Text: "t", Token: token}),
 		change("", chat.AccountChange{Aspect: chat.AppPassword, Text: "t", Token: token}),
 		change(nick, chat.AccountChange{Aspect: chat.Powers, Powers: chat.MayRule | chat.MayRegister}),
+		&chat.ChangeAccount{Account: nick, Changes: []chat.AccountChange{{Aspect: chat.ShownHost, Add: add, Text: "a.host"}}},
+		&chat.ChangeAccount{Account: nick, Changes: []chat.AccountChange{
+			{Aspect: chat.ShownHost, Add: add, Text: "b.host"}, {Aspect: chat.AlwaysOn, Add: true}, {Aspect: chat.ShownHost, Add: true, Text: "c/host"},
+		}},
 		change("", chat.AccountChange{Aspect: chat.OneTime, Text: "secret"}), change("", chat.AccountChange{Aspect: chat.OneSession}),
 		change("", chat.AccountChange{Aspect: chat.Certificate, Text: nick}), change(nick, chat.AccountChange{Aspect: chat.Email, Text: "x@y"}),
 		&chat.SignIn{Session: s, Login: app}, &chat.SignIn{Session: s, Login: coded},

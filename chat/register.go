@@ -46,7 +46,7 @@ func (s *State) decideRegister(c *Register, now Time) Decision {
 	source := by
 	source.Account = e.Account.Name
 	if u != nil {
-		if ban := s.banOn(u.record.Folded, &source, u.Address(), now); ban != nil {
+		if ban := s.banOn(u.record.Folded, &source, u.Address(), now, u.Cloak()); ban != nil {
 			return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 		}
 	}

@@ -21,6 +21,8 @@ func befallen(e chat.Event) (chat.UserID, chat.ConversationID) {
 		return e.User, e.Room
 	case *chat.NickChanged:
 		return e.Source.User, 0
+	case *chat.HostChanged:
+		return e.Source.User, 0
 	case *chat.RealnameChanged:
 		return e.Source.User, 0
 	case *chat.AwayChanged:

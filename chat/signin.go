@@ -1,6 +1,9 @@
 package chat
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Sessions of accounts: how they begin, how they end, and who stays without any.
 
@@ -69,7 +72,7 @@ func (s *State) login(l Login, now Time) (*Account, *Refusal) {
 func (s *State) addSession(c *Attach, a *Account, away string, now Time) Decision {
 	u := s.users[a.record.User]
 	source := u.Source()
-	if ban := s.banOn(u.record.Folded, &source, c.Address, now); ban != nil {
+	if ban := s.banOn(u.record.Folded, &source, c.Address, now, u.Cloak(), c.Host); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
 	e := &SessionAdded{
@@ -130,7 +133,7 @@ func (s *State) leave(u *User, goes func(SessionRecord) bool) Undo {
 	}
 	if len(u.record.Sessions) == 0 {
 		u.record.Sessions, u.record.Left = nil, s.position
-		u.setSeldom(SeldomRecord{Knocked: u.seldom().Knocked})
+		u.setSeldom(SeldomRecord{Cloak: u.seldom().Cloak, Knocked: u.seldom().Knocked})
 		s.ownPowers(u)
 	} else if r := u.seldom(); len(r.Aways) > 0 {
 		r.Aways = withoutAways(r.Aways, func(id SessionID) bool { return u.session(id) == nil })
@@ -186,23 +189,26 @@ func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	}
 	source := u.Source()
 	source.Account = a.record.Name
-	if ban := s.banOn(u.record.Folded, &source, u.Address(), now); ban != nil {
+	if ban := s.banOn(u.record.Folded, &source, u.Address(), now, u.Cloak(), cmp.Or(a.record.Host, u.Cloak())); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
 	e := &SignedIn{Session: *u.session(c.Session), Source: u.Source(), Powers: a.record.Powers, Step: c.Login.Step, Time: now}
 	e.Session.Token, e.Session.Scope = c.Login.Token, Scope{}
 	to := s.users[a.record.User]
 	if to == nil {
+		events := append(u.hostChanged(a.record.Host, now), e)
+		record := u.record
+		record.show(a.record.Host)
+		e.Source.Host = record.Host
 		e.To = e.Source
 		e.To.User, e.To.Account, e.To.Operator = a.record.User, a.record.Name, e.Powers != NoPermission
 		if !a.record.AlwaysOn {
-			return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e}, u, a, now)...)
+			return s.used(&c.Login, e.To, now, s.rankedByAccount(events, u, a, now)...)
 		}
-		record := u.record
 		record.ID, record.Account, record.Powers = e.To.User, e.To.Account, e.Powers
 		stayed := u.stayed(true, record, now)
 		stayed.Source = e.To
-		return s.used(&c.Login, e.To, now, s.rankedByAccount([]Event{e, stayed}, u, a, now)...)
+		return s.used(&c.Login, e.To, now, s.rankedByAccount(append(events, stayed), u, a, now)...)
 	}
 	e.To, e.Present, e.Back, e.Rooms = to.Source(), true, len(to.record.Sessions) == 0, to.roomIDs()
 	e.Left = to.record.Left
@@ -263,7 +269,8 @@ func (s *State) renumber(u *User, e *SignedIn) Undo {
 
 // stayed is the event that a user is always on from now on, or no more.
 func (u *User) stayed(on bool, record UserRecord, now Time) *Stayed {
-	record.Sessions, record.Seldom, record.Lasting = nil, nil, on
+	seldom := SeldomRecord{Cloak: record.seldom().Cloak}
+	record.Sessions, record.Seldom, record.Lasting = nil, seldom.orNone(), on
 	e := &Stayed{On: on, User: record, Source: u.Source(), Time: now}
 	e.Source.Account = record.Account
 	for _, r := range u.rooms {
@@ -295,7 +302,7 @@ func (s *State) foldStayed(e *Stayed) Undo {
 	}
 	record := e.User
 	seldom := u.seldom()
-	seldom.Knocked = 0
+	seldom.Cloak, seldom.Knocked = record.seldom().Cloak, 0
 	record.Sessions, record.Seldom = u.record.Sessions, seldom.orNone()
 	gone := s.foldQuit(u.record.ID)
 	s.appear(e, record)
@@ -317,6 +324,9 @@ func (s *State) appear(e *Stayed, record UserRecord) *User {
 // isAs says whether a user is what an event tells of him, as he always is where it
 // happened.
 func (s *State) isAs(u *User, e *Stayed) bool {
+	if u.record.Host != e.User.Host || u.record.cloak() != e.User.cloak() {
+		return false
+	}
 	if u.record.Nick != e.User.Nick || u.record.Realname != e.User.Realname || u.record.Flags != e.User.Flags || len(u.rooms) != len(e.Rooms) {
 		return false
 	}

@@ -43,6 +43,7 @@ type AccountRecord struct {
 	Proved       bool         // a code that was sent to Email came back, or an operator said that it is his
 	Marks        []MarkRecord // by Conversation
 	Metadata     []MetadataRecord
+	Host         string   // its user is shown with; empty: his cloak
 	Left         Position // its user, always on, has not seen what was said behind it; 0: he is connected
 }
 
@@ -117,7 +118,7 @@ type UserRecord struct {
 	Skeleton string
 	Username string
 	Realname string
-	Host     string
+	Host     string // that is shown
 	Flags    UserFlags
 	Lasting  bool // always on
 	Powers   Permission
@@ -130,6 +131,7 @@ type UserRecord struct {
 
 // SeldomRecord is what few users have: it takes memory of those alone.
 type SeldomRecord struct {
+	Cloak    string       // that Host is shown instead of
 	Operator string       // name of the operator block
 	Aways    []AwayRecord // the latest last; never changed
 	Knocked  Time         // when he last asked to be let in somewhere

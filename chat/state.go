@@ -22,6 +22,9 @@ type Limits struct {
 	// Reserved are names that nobody may take, nor any that looks like one: the
 	// server's, the network's, those of its staff.
 	Reserved []string
+	// ReservedHosts are hosts that no account is given, in lower case: the server's name,
+	// and, beginning with a dot, endings of all cloaks.
+	ReservedHosts []string
 }
 
 // Registration is who may make accounts.
@@ -254,6 +257,8 @@ func (s *State) fold(e Event) Undo {
 		return s.foldRealnameChanged(e)
 	case *AwayChanged:
 		return s.foldAwayChanged(e)
+	case *HostChanged:
+		return s.foldHostChanged(e)
 	case *FlagsChanged:
 		return s.foldFlagsChanged(e)
 	case *Joined:
@@ -334,6 +339,8 @@ func timeOf(e Event) Time {
 	case *Quit:
 		return e.Time
 	case *NickChanged:
+		return e.Time
+	case *HostChanged:
 		return e.Time
 	case *Kicked:
 		return e.Time

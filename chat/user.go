@@ -37,9 +37,6 @@ func (u *User) Username() string { return u.record.Username }
 // Realname is how the user describes himself.
 func (u *User) Realname() string { return u.record.Realname }
 
-// Host is the user's cloak.
-func (u *User) Host() string { return u.record.Host }
-
 // Address is where the user's first session comes from; zero: he has none. Only
 // operators and the user may be told.
 func (u *User) Address() Address {
@@ -122,10 +119,15 @@ func (u *User) Rooms() iter.Seq[*Room] { return slices.Values(u.rooms) }
 // RoomCount is how many rooms the user is in.
 func (u *User) RoomCount() int { return len(u.rooms) }
 
-// maskText is what masks are matched with: nick!username@host, folded.
-func (u *User) maskText() string {
+// maskTexts are what masks are matched with: nick!username@host, folded, with the host
+// that is shown and, when that is another, with the cloak.
+func (u *User) maskTexts() []string {
 	r := &u.record
-	return r.Folded + "!" + names.Fold(r.Username) + "@" + r.Host
+	who := r.Folded + "!" + names.Fold(r.Username) + "@"
+	if cloak := r.cloak(); cloak != r.Host {
+		return []string{who + r.Host, who + cloak}
+	}
+	return []string{who + r.Host}
 }
 
 func byRoomID(r *Room, id ConversationID) int {
@@ -178,8 +180,11 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 			e.Flags |= ServerOperator
 			e.Source.Operator = true
 		}
+		if a.record.Host != "" {
+			e.Source.Host, e.Cloak = a.record.Host, c.Host
+		}
 	}
-	if ban := s.banOn(e.Folded, &e.Source, c.Address, now); ban != nil {
+	if ban := s.banOn(e.Folded, &e.Source, c.Address, now, c.Host); ban != nil {
 		return refuse(Refusal{Code: BannedFromServer, Text: ban.Reason})
 	}
 	events := []Event{e}
@@ -211,9 +216,11 @@ func (c *Attach) record(now Time) SessionRecord {
 // record is the user that came, without his session.
 func (e *Attached) record() UserRecord {
 	src := &e.Source
+	seldom := SeldomRecord{Cloak: e.Cloak}
 	return UserRecord{
 		ID: src.User, Account: src.Account, Nick: src.Nick, Folded: e.Folded, Skeleton: e.Skeleton,
 		Username: src.Username, Realname: e.Realname, Host: src.Host, Flags: e.Flags, Powers: e.Powers, Since: e.Time,
+		Seldom: seldom.orNone(),
 	}
 }
 

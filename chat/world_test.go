@@ -310,6 +310,8 @@ func eventWords(e chat.Event) string {
 		return e.Source.Nick + " goes"
 	case *chat.NickChanged:
 		return e.Source.Nick + " becomes " + e.Nick
+	case *chat.HostChanged:
+		return e.Source.Nick + " from " + e.Host
 	case *chat.RealnameChanged:
 		return e.Source.Nick + " is " + e.Realname
 	case *chat.AwayChanged:

@@ -97,6 +97,8 @@ func newEvent(kind chat.Kind) chat.Event {
 		return new(chat.Audited)
 	case chat.KindAttended:
 		return new(chat.Attended)
+	case chat.KindHostChanged:
+		return new(chat.HostChanged)
 	case chat.KindTrusted:
 		return new(chat.Trusted)
 	case chat.KindKnocked:
@@ -184,6 +186,8 @@ func (c *coder) event(e chat.Event) {
 		c.directErased(e)
 	case *chat.Audited:
 		c.audited(e)
+	case *chat.HostChanged:
+		c.hostChanged(e)
 	case *chat.Attended:
 		c.attended(e)
 	case *chat.Trusted:

@@ -8,6 +8,7 @@ func (c *coder) attached(e *chat.Attached) {
 	c.text(&e.Folded)
 	c.text(&e.Skeleton)
 	c.text(&e.Realname)
+	c.text(&e.Cloak)
 	uvarint(c, &e.Flags)
 	uvarint(c, &e.Powers)
 	varint(c, &e.Step)
@@ -385,4 +386,11 @@ func (c *coder) audited(e *chat.Audited) {
 func (c *coder) attended(e *chat.Attended) {
 	uvarint(c, &e.User)
 	uvarint(c, &e.Left)
+}
+
+func (c *coder) hostChanged(e *chat.HostChanged) {
+	c.source(&e.Source)
+	c.text(&e.Host)
+	varint(c, &e.Time)
+	c.veil(&e.Veil)
 }

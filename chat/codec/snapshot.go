@@ -23,7 +23,7 @@ const (
 	memberRecordBytesMin     = 4
 	maskRecordBytesMin       = 4
 	directRecordBytesMin     = 8
-	accountRecordBytesMin    = 23
+	accountRecordBytesMin    = 24
 	tokenRecordBytesMin      = 7
 	markRecordBytesMin       = 4
 	invitationRecordBytesMin = 4

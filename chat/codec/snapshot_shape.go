@@ -69,6 +69,7 @@ func (c *coder) userRecord(r *chat.UserRecord) {
 }
 
 func (c *coder) seldomRecord(r *chat.SeldomRecord) {
+	c.text(&r.Cloak)
 	c.text(&r.Operator)
 	count(c, &r.Aways, awayRecordBytesMin)
 	for i := range r.Aways {
@@ -208,6 +209,7 @@ func (c *coder) accountRecord(r *chat.AccountRecord) {
 	for i := range r.Metadata {
 		c.metadataRecord(&r.Metadata[i])
 	}
+	c.text(&r.Host)
 	uvarint(c, &r.Left)
 }
 
