@@ -233,8 +233,8 @@ func (s *State) checkAccountChange(a *Account, by Source, c *AccountChange, now 
 	case CodeUsed:
 		return bad("only signing in does that")
 	case ShownHost:
-		if why := s.checkHost(c); why != "" {
-			return bad(why)
+		if err := s.checkHost(c); err != nil {
+			return bad(err.Error())
 		}
 	case Powers:
 		if u := s.users[by.User]; u != nil && !u.May(c.Powers) {

@@ -48,13 +48,7 @@ func withAway(aways []AwayRecord, id SessionID, said string) []AwayRecord {
 }
 
 func withoutAways(aways []AwayRecord, goes func(SessionID) bool) []AwayRecord {
-	var left []AwayRecord
-	for _, a := range aways {
-		if !goes(a.Session) {
-			left = append(left, a)
-		}
-	}
-	return left
+	return slices.DeleteFunc(slices.Clone(aways), func(a AwayRecord) bool { return goes(a.Session) })
 }
 
 // saying is the event that one of a number of sessions, which the user has then, says

@@ -13,7 +13,7 @@ func (b *ServerBan) Hits(address Address, mask, account string) bool {
 	if b.Bits != 0 {
 		return b.HitsAddress(address)
 	}
-	if name, ok := strings.CutPrefix(b.Target, accountEntry); ok {
+	if name, ok := strings.CutPrefix(b.Target, names.AccountEntry); ok {
 		return account != "" && names.MatchMask(name, names.Fold(account))
 	}
 	return names.MatchMask(b.Target, mask)
@@ -64,7 +64,7 @@ func (s *State) decideAddBan(c *AddBan, now Time) Decision {
 	ban := c.Ban
 	ban.By, ban.At, ban.Reason = by.Nick, now, trim(ban.Reason, ReasonBytesMax)
 	if ban.Bits == 0 {
-		ban.Target = completeTarget(ban.Target)
+		ban.Target = names.CompleteTarget(ban.Target)
 	}
 	if r := checkBan(&ban, now); r != nil {
 		return refused(r)
@@ -103,7 +103,7 @@ func checkBan(b *ServerBan, now Time) *Refusal {
 	switch {
 	case b.Target == "" || len(b.Target) > MaskBytesMax:
 		return &Refusal{Code: BadValue, Text: "say whom: an address, a prefix like 192.0.2.0/24, nick!username@cloak, or account:name"}
-	case b.Target == "*!*@*" || b.Target == accountEntry+"*" || b.Bits > 128:
+	case b.Target == "*!*@*" || b.Target == names.AccountEntry+"*" || b.Bits > 128:
 		return &Refusal{Code: BadValue, Text: "that would keep everybody out"}
 	case !b.inForce(now):
 		return &Refusal{Code: BadValue, Text: "the ban would be over before it begins"}
@@ -122,7 +122,7 @@ func (s *State) decideRemoveBan(c *RemoveBan) Decision {
 	if _, r := s.operator(c.Session, MayBan); r != nil {
 		return refused(r)
 	}
-	for _, target := range []string{c.Target, completeTarget(c.Target)} {
+	for _, target := range []string{c.Target, names.CompleteTarget(c.Target)} {
 		if slices.ContainsFunc(s.bans, func(b ServerBan) bool { return b.Target == target }) {
 			return happened(&BanRemoved{Target: target})
 		}

@@ -198,7 +198,6 @@ const (
 	AwayBytesMax     = 390
 	RealnameBytesMax = 150
 	UsernameBytesMax = 10
-	HostBytesMax     = 63
 	KeyBytesMax      = 23
 	MaskBytesMax     = 200
 	TagBytesMax      = 4094

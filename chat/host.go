@@ -2,8 +2,11 @@ package chat
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
+
+	"madang/chat/names"
 )
 
 // A user is shown with the cloak of the address that he came from, or with a host that an
@@ -50,9 +53,7 @@ func (u *User) around() []UserID {
 		if r.Has(Auditorium) && r.member(u.record.ID).rank == NoRank {
 			continue
 		}
-		for i := range r.members {
-			ids = append(ids, r.members[i].user.record.ID)
-		}
+		ids = append(ids, r.atLeast(NoRank)...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
@@ -68,45 +69,17 @@ func (s *State) foldHostChanged(e *HostChanged) Undo {
 	return func() { u.record.Host, u.record.Seldom = host, seldom }
 }
 
-// hostShape says what a host may look like.
-const hostShape = "a host has at most 63 letters, digits, dots, hyphens, slashes and colons, and begins and ends with a letter or a digit"
-
 // checkHost folds a host that an account is to be shown with, or says why it cannot be.
 // Several accounts may have the same.
-func (s *State) checkHost(c *AccountChange) string {
+func (s *State) checkHost(c *AccountChange) error {
 	if !c.Add {
 		c.Text = ""
-		return ""
+		return nil
 	}
-	c.Text = strings.ToLower(c.Text)
-	switch host := c.Text; {
-	case !isHost(host):
-		return hostShape
-	case looksLikeAddress(host):
-		return "a host that looks like an address would be taken for one"
-	case slices.ContainsFunc(s.limits.ReservedHosts, func(r string) bool { return host == r || r[0] == '.' && strings.HasSuffix(host, r) }):
-		return "that is the server's name, or looks like somebody's cloak"
+	host, err := names.Host(c.Text)
+	if slices.ContainsFunc(s.limits.ReservedHosts, func(r string) bool { return host == r || strings.HasPrefix(r, ".") && strings.HasSuffix(host, r) }) {
+		return errors.New("that is the server's name, or looks like somebody's cloak")
 	}
-	return ""
-}
-
-// isHost says whether a folded host is made as hosts are.
-func isHost(host string) bool {
-	if host == "" || len(host) > HostBytesMax {
-		return false
-	}
-	last := len(host) - 1
-	for i := range len(host) {
-		switch c := host[i]; {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		case i == 0 || i == last || strings.IndexByte(".-/:", c) < 0:
-			return false
-		}
-	}
-	return true
-}
-
-// looksLikeAddress says whether a host could be one of IPv4 or IPv6, or a network of them.
-func looksLikeAddress(host string) bool {
-	return strings.Trim(host, "0123456789.-/:") == "" || strings.Contains(host, ":") && strings.Trim(host, "0123456789abcdef.-/:") == ""
+	c.Text = host
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"madang/chat"
+	"madang/chat/names"
 )
 
 // hosts gives an account a host, or takes it away with an empty one.
@@ -107,13 +108,13 @@ func TestNoHostPassesForSomethingElse(t *testing.T) {
 	w.must(alice.registers("alice"))
 	for _, host := range []string{
 		"irc.example", "IRC.Example", "x.cloak", "alice.cloak", "192.0.2.1", "10.0.0.0/8", "2001:db8::1", "2001:db8::/32", "dead:beef", "1", "1.2",
-		"a b", "a@b", "a!b", "a*", "a?b", ":a", "a:", ".a", "a.", "-a", "/a", "에이", "a\nb", strings.Repeat("x", chat.HostBytesMax+1), "_a",
+		"a b", "a@b", "a!b", "a*", "a?b", ":a", "a:", ".a", "a.", "-a", "/a", "에이", "a\nb", strings.Repeat("x", names.HostBytesMax+1), "_a",
 	} {
 		if d := w.do(console.hosts("alice", host)); d.Refusal == nil || d.Refusal.Code != chat.BadValue && d.Refusal.Code != chat.TextInvalid {
 			t.Errorf("%q: %s", host, words(d))
 		}
 	}
-	for _, host := range []string{"a", "staff.irc.example", "user/alice", "a:b:xyz", "dead.beef", "1.2.3.4.example", "cloak", strings.Repeat("x", chat.HostBytesMax)} {
+	for _, host := range []string{"a", "staff.irc.example", "user/alice", "a:b:xyz", "dead.beef", "1.2.3.4.example", "cloak", strings.Repeat("x", names.HostBytesMax)} {
 		if d := w.do(console.hosts("alice", host)); d.Refusal != nil {
 			t.Errorf("%q: %s", host, words(d))
 		}

@@ -7,54 +7,6 @@ import (
 	"madang/chat/names"
 )
 
-// Entries of a room's lists are masks nick!username@host, or begin with a letter: an
-// account's name behind a:, a realname behind r:, a room that somebody is in behind c:.
-// Behind m: is any of these: whoever it hits may enter, but not speak.
-const (
-	accountEntry  = "a:"
-	realnameEntry = "r:"
-	roomEntry     = "c:"
-	muteEntry     = "m:"
-)
-
-// EntryLetters are the letters that entries of lists may begin with, before a colon.
-const EntryLetters = "acmr"
-
-// completeEntry folds an entry and adds what was left out; empty: it is none.
-func completeEntry(entry string, mutes bool) string {
-	if rest, ok := strings.CutPrefix(entry, muteEntry); ok {
-		if rest = completeEntry(rest, false); rest == "" || !mutes {
-			return ""
-		}
-		return muteEntry + rest
-	}
-	for _, kind := range []string{accountEntry, realnameEntry, roomEntry} {
-		if rest, ok := strings.CutPrefix(entry, kind); ok {
-			return prefixed(kind, rest)
-		}
-	}
-	return completeTarget(entry)
-}
-
-// completeTarget folds a mask that names a user or, behind "account:", an account.
-func completeTarget(target string) string {
-	bare := strings.TrimPrefix(target, "~")
-	for _, kind := range []string{"account:", accountEntry} {
-		if rest, ok := strings.CutPrefix(bare, kind); ok {
-			return prefixed(accountEntry, rest)
-		}
-	}
-	return completeMask(target)
-}
-
-// prefixed is an entry of a kind; empty: nothing is behind the prefix.
-func prefixed(kind, rest string) string {
-	if rest == "" {
-		return ""
-	}
-	return kind + names.FoldMask(rest)
-}
-
 // fits says whether an entry, its m: apart, hits the user. texts are his maskTexts.
 func (u *User) fits(entry string, texts []string) bool {
 	matches := func(text string) bool { return names.MatchMask(entry, text) }
@@ -63,11 +15,11 @@ func (u *User) fits(entry string, texts []string) bool {
 	}
 	kind, rest := entry[:2], entry[2:]
 	switch kind {
-	case accountEntry:
+	case names.AccountEntry:
 		return u.record.Account != "" && names.MatchMask(rest, names.Fold(u.record.Account))
-	case realnameEntry:
+	case names.RealnameEntry:
 		return names.MatchMask(rest, names.Fold(u.record.Realname))
-	case roomEntry:
+	case names.RoomEntry:
 		return u.isSeenIn(rest)
 	}
 	return slices.ContainsFunc(texts, matches)
@@ -96,7 +48,7 @@ func (r *Room) hits(a RoomAspect, u *User, mutes bool, now Time) bool {
 	}
 	texts := u.maskTexts()
 	for i := range list {
-		entry, mute := strings.CutPrefix(list[i].Mask, muteEntry)
+		entry, mute := strings.CutPrefix(list[i].Mask, names.MuteEntry)
 		if (mutes || !mute) && list[i].inForce(now) && u.fits(entry, texts) {
 			return true
 		}

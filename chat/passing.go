@@ -59,7 +59,8 @@ func (s *State) foldNodeStarted(e *NodeStarted) Undo {
 	var undos []Undo
 	for u := range s.Users() {
 		if u.outlives(e.Node) {
-			undos = append(undos, s.dropSessions(u, e.Node), s.leftAtStart(u), u.setKnocked(0))
+			there := func(r SessionRecord) bool { return r.ID.Node == e.Node }
+			undos = append(undos, s.leave(u, there), s.leftAtStart(u), u.setKnocked(0))
 		} else {
 			undos = append(undos, s.foldQuit(u.record.ID))
 		}

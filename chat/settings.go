@@ -110,7 +110,7 @@ func (r *Room) checkLimit(c RoomChange) (RoomChange, *Refusal) {
 }
 
 func (s *State) checkListChange(room *Room, c RoomChange, now Time) (RoomChange, *Refusal) {
-	c.Text = completeEntry(c.Text, c.Aspect != InviteMask)
+	c.Text = names.CompleteEntry(c.Text, c.Aspect != InviteMask)
 	if c.Text == "" || len(c.Text) > MaskBytesMax || strings.ContainsAny(c.Text, " ,\x00\r\n") {
 		return c, &Refusal{Code: BadValue, Text: "a mask looks like nick!username@host and has at most 200 bytes"}
 	}
@@ -133,24 +133,6 @@ func (s *State) checkListChange(room *Room, c RoomChange, now Time) (RoomChange,
 		return c, &Refusal{Code: ListFull, Text: c.Text, Limit: s.limits.ListEntries}
 	}
 	return c, nil
-}
-
-// completeMask folds a mask and adds the parts that were left out.
-func completeMask(mask string) string {
-	if mask == "" {
-		return ""
-	}
-	mask = names.FoldMask(mask)
-	bang, at := strings.IndexByte(mask, '!'), strings.IndexByte(mask, '@')
-	switch {
-	case bang < 0 && at < 0:
-		return mask + "!*@*"
-	case bang < 0:
-		return "*!" + mask
-	case at < 0:
-		return mask + "@*"
-	}
-	return mask
 }
 
 func (s *State) checkRank(by doer, room *Room, c RoomChange) (RoomChange, *Refusal) {

@@ -165,11 +165,6 @@ func (u *User) outlives(node uint32) bool {
 	return u.record.Lasting || slices.ContainsFunc(u.record.Sessions, func(r SessionRecord) bool { return r.ID.Node != node })
 }
 
-// dropSessions takes a node's sessions away from a user who outlives it.
-func (s *State) dropSessions(u *User, node uint32) Undo {
-	return s.leave(u, func(r SessionRecord) bool { return r.ID.Node == node })
-}
-
 func (s *State) decideSignIn(c *SignIn, now Time) Decision {
 	u, r := s.actor(c.Session)
 	if r != nil {
@@ -392,13 +387,8 @@ func (s *State) decideEndSession(c *EndSession, now Time) Decision {
 // hungUp is the end of some of a user's sessions by somebody's doing, and of the user
 // with his last one unless he is always on.
 func (s *State) hungUp(u *User, goes func(SessionRecord) bool, reason, by string, now Time) []Event {
-	left := len(u.record.Sessions)
-	for _, session := range u.record.Sessions {
-		if goes(session) {
-			left--
-		}
-	}
 	var events []Event
+	left := len(slices.DeleteFunc(slices.Clone(u.record.Sessions), goes))
 	if left > 0 || u.record.Lasting {
 		events = u.leaving(goes)
 	}

@@ -1,5 +1,5 @@
-// Package names decides what may be a nick or a room's name and when two names are
-// the same. It promises that equivalent spellings (upper and lower case, full and half
+// Package names decides what may be a nick or a room's name, when two names are the
+// same, and how hosts, masks and the entries of rooms' lists are written. It promises that equivalent spellings (upper and lower case, full and half
 // width, composed and decomposed Hangul) fold to one form, that folding a folded name
 // changes nothing, and that names which look alike share a skeleton. It does pure work
 // on strings and refuses to know who bears a name, whether it is taken, or how a

@@ -65,7 +65,7 @@ func (w *Writer) ISupport() {
 		{Name: "CHATHISTORY", Value: strconv.Itoa(HistoryMax)},
 		{Name: "ELIST", Value: "CMNTU"},
 		{Name: "EXCEPTS"},
-		{Name: "EXTBAN", Value: "," + chat.EntryLetters},
+		{Name: "EXTBAN", Value: "," + names.EntryLetters},
 		{Name: "INVEX"},
 		{Name: "KEYLEN", Value: strconv.Itoa(chat.KeyBytesMax)},
 		{Name: "KNOCK"},
