@@ -6,8 +6,10 @@ import (
 	"strings"
 )
 
+// CloakEnding is what every cloak ends in.
+const CloakEnding = ".cloak"
+
 const (
-	cloakEnding    = ".cloak"
 	cloakNone      = "none.cloak"
 	cloakLabelSize = 5 // bytes of HMAC; 8 characters of base32
 )
@@ -50,7 +52,7 @@ func (c *Cloaker) Cloak(address netip.Addr) string {
 		}
 		host.WriteString(c.label(address, width))
 	}
-	host.WriteString(cloakEnding)
+	host.WriteString(CloakEnding)
 	return host.String()
 }
 

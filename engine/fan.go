@@ -177,6 +177,8 @@ func subject(e chat.Event) chat.UserID {
 		return e.User
 	case *chat.Quit:
 		return e.Source.User
+	case *chat.HostChanged:
+		return e.Source.User
 	case *chat.SessionEnded:
 		return e.Source.User
 	}

@@ -142,6 +142,19 @@ func TestAuditTellsWhatOperatorsDid(t *testing.T) {
 	}
 }
 
+// Nobody is given a host that passes for the server, or for somebody's cloak.
+func TestReservedHosts(t *testing.T) {
+	s := start(t, t.TempDir(), func(c *config.Config) { c.Server.Name = "Chat.Example" })
+	must(t, s, admin.Request{Command: admin.AccountAdd, Account: "mina", Password: "secret"}, nil)
+	for _, host := range []string{"chat.example", "mina.cloak"} {
+		var refused *admin.Refused
+		if err := ask(t, s, admin.Request{Command: admin.AccountHost, Account: "mina", Host: host}, nil); !errors.As(err, &refused) || refused.Code != "bad-value" {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	must(t, s, admin.Request{Command: admin.AccountHost, Account: "mina", Host: "staff.chat.example"}, nil)
+}
+
 func TestReloadChangesWhoMayComeIn(t *testing.T) {
 	c := config.Default()
 	c.Data, c.Listen, c.Limits.NoLimits = t.TempDir(), config.Listen{IRC: "127.0.0.1:0"}, true

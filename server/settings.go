@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"madang/auth"
 	"madang/chat"
 	"madang/config"
 	"madang/conn/places"
@@ -21,6 +22,7 @@ func chatLimits(c *config.Config) chat.Limits {
 		RetentionDays: c.History.RetentionDays,
 		Registration:  registration(c.Accounts.Registration), RequireAccount: c.Accounts.RequireAccount,
 		AlwaysOn: c.Accounts.AlwaysOn, Reserved: reserved(c),
+		ReservedHosts: []string{strings.ToLower(c.Server.Name), auth.CloakEnding},
 	}
 }
 

@@ -187,6 +187,9 @@ func (c *client) live(room string) bool {
 	case n < 96 && c.account != "":
 		stays := chat.AccountChange{Aspect: chat.AlwaysOn, Add: c.world.chance.IntN(3) > 0}
 		return c.post(&request{command: &chat.ChangeAccount{Session: s, Changes: []chat.AccountChange{stays}}})
+	case n < 97 && c.account != "" && c.world.chance.IntN(2) == 0:
+		shown := chat.AccountChange{Aspect: chat.ShownHost, Add: c.world.chance.IntN(3) > 0, Text: "a.host"}
+		return c.post(&request{command: &chat.ChangeAccount{Account: c.account, Changes: []chat.AccountChange{shown}}})
 	case n < 97 && c.account != "":
 		id := c.last[room]
 		return c.post(&request{command: &chat.SetMark{Session: s, Conversation: id, Number: chat.Number(n), Time: c.world.now}})

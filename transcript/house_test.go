@@ -58,7 +58,9 @@ func openHouse(t *testing.T) (*house, error) {
 func (h *house) open() error {
 	h.doors, h.ended = map[string]netip.AddrPort{}, make(chan error, 1)
 	logger := slog.New(slog.NewTextHandler(h.output, nil))
-	state := chat.New(chat.DefaultLimits())
+	limits := chat.DefaultLimits()
+	limits.ReservedHosts = []string{"madang.example", auth.CloakEnding}
+	state := chat.New(limits)
 	err := h.disk.Read(context.Background(), 0, func(_ chat.Position, e chat.Event) bool {
 		state.Apply(e)
 		return true

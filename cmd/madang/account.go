@@ -20,6 +20,7 @@ type accountCommands struct {
 	Delete      accountDeleteCommand      `cmd:"" help:"Delete an account; what it wrote stays."`
 	Powers      accountPowersCommand      `cmd:"" help:"Make an account an operator, or not."`
 	AlwaysOn    accountAlwaysOnCommand    `cmd:"" help:"Have an account stay in its rooms without a connection, or not."`
+	Host        accountHostCommand        `cmd:"" help:"Show an account to others with a host of its own instead of a cloak, or not."`
 	Sessions    accountSessionsCommand    `cmd:"" help:"Show the sessions of an account."`
 	EndSession  accountEndSessionCommand  `cmd:"" help:"End one session of an account, or all."`
 	Invite      accountInviteCommand      `cmd:"" help:"Make a code with which somebody may make an account."`
@@ -104,6 +105,7 @@ func printAccount(p *program, a *admin.Account) {
 	row("always on", yesNo(a.AlwaysOn))
 	row("one session only", yesNo(a.OneSession))
 	row("second factor", yesNo(a.SecondFactor))
+	row("host", a.Host)
 	row("certificates", strings.Join(a.Certificates, " "))
 	for _, t := range a.AppPasswords {
 		row("app password", safe(t.ID+" "+tokenText(t.Label, t.Scope)+", "+until(t.Expires)))
@@ -205,4 +207,17 @@ type accountAlwaysOnCommand struct {
 // Run switches whether an account is always on.
 func (a *accountAlwaysOnCommand) Run(p *program) error {
 	return a.change(p, admin.Request{Command: admin.AccountAlwaysOn, On: a.State == "on"})
+}
+
+type accountHostCommand struct {
+	accountFlags
+	Host string `arg:"" optional:"" help:"The host; - or none takes it away."`
+}
+
+// Run gives an account a host.
+func (a *accountHostCommand) Run(p *program) error {
+	if a.Host == "-" {
+		a.Host = ""
+	}
+	return a.change(p, admin.Request{Command: admin.AccountHost, Host: a.Host})
 }

@@ -54,6 +54,8 @@ func sizeOfPresence(e chat.Event) int {
 		return eventBytes + len(e.Reason) + sizeOfVeil(&e.Veil)
 	case *chat.NickChanged:
 		return eventBytes + sizeOfVeil(&e.Veil)
+	case *chat.HostChanged:
+		return eventBytes + len(e.Host) + sizeOfVeil(&e.Veil)
 	case *chat.RealnameChanged:
 		return eventBytes + len(e.Realname) + sizeOfVeil(&e.Veil)
 	case *chat.AccountMade:

@@ -21,6 +21,7 @@ type Account struct {
 	AlwaysOn     bool          `json:"always_on"`
 	OneSession   bool          `json:"one_session"`
 	SecondFactor bool          `json:"second_factor"`
+	Host         string        `json:"host"`     // that others see; empty: a cloak
 	Password     bool          `json:"password"` // there is one
 	Certificates []string      `json:"certificates"`
 	AppPasswords []AppPassword `json:"app_passwords"`
@@ -45,7 +46,7 @@ func describeAccount(s *chat.State, a *chat.Account) Account {
 	out := Account{
 		Number: uint64(r.User), Name: r.Name, Email: r.Email, Confirmed: r.Code == chat.Digest{},
 		Made: timeOf(r.Made), Powers: r.Powers.String(), Suspended: r.Suspended, AlwaysOn: r.AlwaysOn,
-		OneSession: r.OneSession, SecondFactor: r.OneTime != "", Password: r.Password != "",
+		OneSession: r.OneSession, SecondFactor: r.OneTime != "", Host: r.Host, Password: r.Password != "",
 		Certificates: append([]string{}, r.Certificates...), AppPasswords: []AppPassword{}, Rooms: []string{},
 	}
 	for i := range r.Tokens {
@@ -171,6 +172,10 @@ func (g *Gateway) accountPowers(ctx context.Context, r *Request) (any, error) {
 
 func (g *Gateway) accountAlwaysOn(ctx context.Context, r *Request) (any, error) {
 	return g.change(ctx, r, chat.AccountChange{Aspect: chat.AlwaysOn, Add: r.On})
+}
+
+func (g *Gateway) accountHost(ctx context.Context, r *Request) (any, error) {
+	return g.change(ctx, r, chat.AccountChange{Aspect: chat.ShownHost, Add: r.Host != "", Text: r.Host})
 }
 
 func (g *Gateway) accountDelete(ctx context.Context, r *Request) (any, error) {

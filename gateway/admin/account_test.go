@@ -203,6 +203,14 @@ func TestSessionsOfAnAccount(t *testing.T) {
 	if numbers["chat.accounts"] != 1 || numbers["chat.always_on"] != 1 || numbers["chat.attached"] != 0 {
 		t.Errorf("stats %v", numbers)
 	}
+	w.must(admin.Request{Command: admin.AccountHost, Account: "mina", Host: "tea.house"}, &a)
+	if a.Host != "tea.house" || w.record("mina").Host != "tea.house" {
+		t.Errorf("the account has the host %s", a.Host)
+	}
+	w.must(admin.Request{Command: admin.AccountHost, Account: "mina"}, &a)
+	if a.Host != "" {
+		t.Errorf("the host stays: %+v", a)
+	}
 	w.must(admin.Request{Command: admin.AccountAlwaysOn, Account: "mina"}, &a)
 	if a.Nick != "" {
 		t.Errorf("still here: %+v", a)

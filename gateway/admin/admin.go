@@ -64,6 +64,7 @@ type Request struct {
 	Email     string `json:"email,omitempty"`
 	Powers    string `json:"powers,omitempty"`
 	On        bool   `json:"on,omitempty"`
+	Host      string `json:"host,omitempty"`
 	Uses      int    `json:"uses,omitempty"`
 	Rank      string `json:"rank,omitempty"`
 	Name      string `json:"name,omitempty"`

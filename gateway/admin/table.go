@@ -28,6 +28,7 @@ const (
 	AccountDelete      = "account-delete"      // Account
 	AccountPowers      = "account-powers"      // Account, Powers; gives Account
 	AccountAlwaysOn    = "account-always-on"   // Account, On; gives Account
+	AccountHost        = "account-host"        // Account, Host (empty: none); gives Account
 	AccountSessions    = "account-sessions"    // Account; gives []Session
 	AccountEndSession  = "account-end-session" // Account, Session (0: all), Reason
 	AccountInvite      = "account-invite"      // Uses, For; gives Invitation
@@ -59,7 +60,7 @@ func (g *Gateway) table() map[string]handler {
 		AccountList: g.accountList, AccountShow: g.accountShow, AccountAdd: g.accountAdd,
 		AccountPassword: g.accountPassword, AccountVerify: g.accountVerify, AccountSuspend: g.accountSuspend,
 		AccountResume: g.accountResume, AccountDelete: g.accountDelete, AccountPowers: g.accountPowers,
-		AccountAlwaysOn: g.accountAlwaysOn, AccountSessions: g.accountSessions, AccountEndSession: g.accountEndSession,
+		AccountAlwaysOn: g.accountAlwaysOn, AccountHost: g.accountHost, AccountSessions: g.accountSessions, AccountEndSession: g.accountEndSession,
 		AccountInvite: g.accountInvite, AccountInvitations: g.accountInvitations, AccountCode: g.accountCode,
 		Audit: g.audit, Stats: g.stats, Backup: g.backup, Reload: g.reload,
 	}

@@ -146,6 +146,10 @@ func (c *connection) Personal(dst []byte, p *chat.Placed) []byte {
 		return c.Hall.Renderer.Convert(dst, c.Form(), func(b []byte) []byte {
 			return c.Hall.Renderer.AppendInvited(b, c.Form(), e)
 		})
+	case *chat.HostChanged:
+		return c.Hall.Renderer.Convert(dst, c.Form(), func(b []byte) []byte {
+			return c.Hall.Renderer.AppendOwnHost(b, c.Form(), e)
+		})
 	case *chat.SessionEnded:
 		return c.sessionEnded(dst, e)
 	case *chat.Quit:

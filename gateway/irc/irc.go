@@ -130,6 +130,9 @@ func (g *Gateway) Observe(p *chat.Placed) {
 		}
 	case *chat.FlagsChanged:
 		g.hall.People.Flagged(e.Source.User, e.Flags)
+	case *chat.HostChanged:
+		g.hall.People.Rehosted(e)
+		g.followers.ObserveHost(e)
 	case *chat.RealnameChanged:
 		g.hall.People.Described(e)
 		g.followers.ObserveRealname(e)

@@ -157,6 +157,31 @@ func TestOperators(t *testing.T) {
 	op.sees(":irc.test NOTICE $$* :restart soon")
 }
 
+// A host that an operator gave opens no operator's block, and closes none.
+func TestGivenHostsMakeNoOperator(t *testing.T) {
+	y := newYard(t, withOperator(t, "*!*@tea.house", "jun!*@host.cloak"))
+	for _, name := range []string{"mina", "jun"} {
+		y.registers(name, "sesame")
+		y.command(&chat.ChangeAccount{Account: name, Changes: []chat.AccountChange{{Aspect: chat.ShownHost, Add: true, Text: "tea.house"}}})
+	}
+	mina, jun := y.member("mina", "sesame"), y.member("jun", "sesame")
+	mina.asks("OPER root sesame", ":irc.test 491 mina :No O-lines for your host")
+	jun.asks("OPER root sesame", ":irc.test 381 jun :You are now an IRC operator", ":jun!jun@tea.house MODE jun +o")
+}
+
+// Who watches a nick, and shares no room with it, is told of its host too.
+func TestHostsAreMonitored(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	w, plainer := y.person("w", "extended-monitor", "chghost"), y.person("p", "chghost")
+	mina := y.member("mina", "sesame")
+	w.asks("MONITOR + mina", ":irc.test 730 w :mina!mina@host.cloak")
+	y.command(&chat.ChangeAccount{Account: "mina", Changes: []chat.AccountChange{{Aspect: chat.ShownHost, Add: true, Text: "tea.house"}}})
+	mina.sees(":irc.test 396 mina tea.house :is now your visible host")
+	w.sees(":mina!mina@host.cloak CHGHOST mina tea.house")
+	plainer.sees()
+}
+
 // Guesses at operators' passwords, and at the server's, count like all others.
 func TestGuessesOfOperatorsAreCounted(t *testing.T) {
 	y := newYard(t, withOperator(t))

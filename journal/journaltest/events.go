@@ -86,6 +86,7 @@ func oneOfEach() []chat.Event {
 		&chat.Audited{By: "하늘", Account: "sky", Action: "kill", Object: "바다", Text: "까닭", Time: 13},
 		&chat.Joined{Source: lasting, Room: 700, RoomName: "#새방", Rank: chat.Operator, Realname: "하늘", Time: 14},
 		&chat.NickChanged{Source: lasting, Nick: "구름", Folded: "구름", Skeleton: "구름", Time: 15},
+		&chat.HostChanged{Source: lasting, Host: "tea.house", Time: 15},
 		&chat.Trusted{Source: lasting, User: 4, Nick: "바다"},
 		&chat.Parted{Source: lasting, Room: 700, RoomName: "#새방", Reason: "안녕", Time: 16},
 		&chat.Quit{Source: lasting, Reason: "안녕", Time: 17},

@@ -122,14 +122,24 @@ func (c *Census) Renamed(e *chat.NickChanged) {
 	if names.Fold(e.Source.Nick) != e.Folded {
 		c.remember(&e.Source, e.Time)
 	}
-	p, here := c.present[e.Source.User]
-	if !here {
-		return
-	}
 	after := e.Source
 	after.Nick = e.Nick
-	p.sourceBytes = render.SourceBytes(&after)
-	c.present[e.Source.User] = p
+	c.calls(&after)
+}
+
+// Rehosted takes over that somebody is shown with another host.
+func (c *Census) Rehosted(e *chat.HostChanged) {
+	after := e.Source
+	after.Host = e.Host
+	c.calls(&after)
+}
+
+// calls takes over what somebody is called from now on.
+func (c *Census) calls(after *chat.Source) {
+	if p, here := c.present[after.User]; here {
+		p.sourceBytes = render.SourceBytes(after)
+		c.present[after.User] = p
+	}
 }
 
 // Described takes over how somebody describes himself.

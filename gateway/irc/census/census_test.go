@@ -44,6 +44,11 @@ func TestWhoIsCounted(t *testing.T) {
 	if c.SourceBytes(1) != 0 || c.SourceBytes(9) != len("mina!@") || c.Operators() != 1 || c.Invisible() != 1 {
 		t.Errorf("after signing in: %d, %d bytes, %d operators", c.SourceBytes(1), c.SourceBytes(9), c.Operators())
 	}
+	c.Rehosted(&chat.HostChanged{Source: member, Host: "tea.house"})
+	c.Rehosted(&chat.HostChanged{Source: chat.Source{User: 7}, Host: "tea.house"})
+	if c.SourceBytes(9) != len("mina!@tea.house") || c.SourceBytes(7) != 0 {
+		t.Errorf("with another host: %d bytes, and %d of nobody", c.SourceBytes(9), c.SourceBytes(7))
+	}
 	c.Powerless(9)
 	other := chat.Source{User: 2, Nick: "jun"}
 	c.Came(&other, "Jun", 0)

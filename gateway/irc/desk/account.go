@@ -44,6 +44,9 @@ func (a *Answer) describe(r *chat.AccountRecord) {
 	}
 	a.settings(r)
 	a.Say("Certificates: ", strconv.Itoa(len(r.Certificates)), ", app passwords: ", strconv.Itoa(len(r.Tokens)), ", second factor: ", word(r.OneTime != ""))
+	if r.Host != "" {
+		a.Say("Host: ", r.Host)
+	}
 	if r.Suspended != "" {
 		a.Say("Suspended: ", r.Suspended)
 	}

@@ -30,6 +30,7 @@ func NickServ() *Desk {
 			{Name: "CLAIM", Usage: "code", About: "Become the server's first operator with the code that it printed at its first start.", Least: 1, Run: claim},
 			{Name: "INVITE", Usage: "[uses] [days]", About: "For operators: a code with which accounts can be made.", Run: invite},
 			{Name: "SAREGISTER", Usage: "account password", About: "For operators: make an account for somebody.", Least: 2, Run: registerOther},
+			{Name: "HOST", Usage: "SET account host | DEL account", About: "For operators: the host that others see an account's owner with.", Least: 2, Run: host},
 			{Name: "SUSPEND", Usage: "account [reason]", About: "For operators: keep an account from signing in.", Least: 1, Run: suspend},
 			{Name: "UNSUSPEND", Usage: "account", About: "For operators: let it sign in again.", Least: 1, Run: unsuspend},
 		},

@@ -176,6 +176,19 @@ func (v *Visit) suspend(account, reason, done string) {
 	}, done)
 }
 
+// host gives an account a host of its own, or takes it away.
+func host(v *Visit, words []string) {
+	change, done := chat.AccountChange{Aspect: chat.ShownHost}, " has no host of its own."
+	switch verb := strings.ToUpper(words[0]); {
+	case verb == "SET" && len(words) == 3:
+		change.Add, change.Text, done = true, words[2], " is shown with "+clipped(strings.ToLower(words[2]))+"."
+	case verb != "DEL" || len(words) != 2:
+		v.usageOf("HOST")
+		return
+	}
+	v.Do(&chat.ChangeAccount{Session: v.Session.ID(), Account: words[1], Changes: []chat.AccountChange{change}}, "The account "+clipped(words[1])+done)
+}
+
 func invite(v *Visit, words []string) {
 	numbers := []int{1, 7}
 	for i, word := range words[:min(len(words), 2)] {

@@ -8,6 +8,7 @@ import (
 	"madang/gateway"
 	"madang/gateway/irc/client"
 	"madang/gateway/irc/desk"
+	"madang/gateway/irc/people"
 	"madang/wire/irc"
 )
 
@@ -120,8 +121,14 @@ func (v visitor) Later() func(func()) { return v.client.Later() }
 // is in.
 func aftermath(w *client.Writer, o *engine.Outcome) {
 	w.Events(slices.DeleteFunc(slices.Clone(o.Events), func(p chat.Placed) bool {
-		e, ok := p.Event.(*chat.RoomChanged)
-		return ok && !isIn(w, e.Room)
+		switch e := p.Event.(type) {
+		case *chat.RoomChanged:
+			return !isIn(w, e.Room)
+		case *chat.HostChanged:
+			u := w.State.UserByID(e.Source.User)
+			return !w.User.Is(u) && !people.ShareRoom(w.User, u)
+		}
+		return false
 	}))
 	for i := range o.Events {
 		if e, ok := o.Events[i].Event.(*chat.AccountDeleted); ok && w.User != nil && e.Account == w.User.ID() {

@@ -120,7 +120,10 @@ func (e *entering) leave(w *client.Writer) {
 // account's user now, who is in other rooms.
 func (e *entering) answer(w *client.Writer, o *engine.Outcome) {
 	for i := range o.Events {
-		if s, ok := o.Events[i].Event.(*chat.SignedIn); ok {
+		switch s := o.Events[i].Event.(type) {
+		case *chat.HostChanged: // before he has the account's number
+			w.Bytes = w.House.Renderer.AppendOwnHost(w.Bytes, w.Caps.Form(false), s)
+		case *chat.SignedIn:
 			e.signedIn(w, s)
 			w.Events(slices.DeleteFunc(slices.Clone(o.Events[i:]), func(p chat.Placed) bool { return p.Event.Kind() != chat.KindRoomChanged }))
 			return
@@ -139,6 +142,10 @@ func (e *entering) signedIn(w *client.Writer, s *chat.SignedIn) {
 		}
 		if s.Source.Nick != s.To.Nick {
 			w.Events([]chat.Placed{{Event: &chat.NickChanged{Source: s.Source, Nick: s.To.Nick, Time: s.Time}}})
+		}
+		if before := s.To; s.Source.Host != s.To.Host {
+			before.Host = s.Source.Host
+			w.Bytes = w.House.Renderer.AppendOwnHost(w.Bytes, w.Caps.Form(false), &chat.HostChanged{Source: before, Host: s.To.Host, Time: s.Time})
 		}
 	}
 	e.told(w, s.To.Account)

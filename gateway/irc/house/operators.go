@@ -67,7 +67,8 @@ func claim(c *client.Client, code string) {
 	})
 }
 
-// fits says whether one of an operator's masks fits the client, by cloak or by address.
+// fits says whether one of an operator's masks fits the client, by cloak or by address: a
+// host that was given to him opens nothing.
 func fits(w *client.Writer, masks []string) bool {
 	if len(masks) == 0 {
 		return true
@@ -75,7 +76,7 @@ func fits(w *client.Writer, masks []string) bool {
 	who := w.User.Folded() + "!" + names.Fold(w.User.Username()) + "@"
 	for _, mask := range masks {
 		mask = names.FoldMask(mask)
-		if names.MatchMask(mask, who+w.User.Host()) || names.MatchMask(mask, who+w.AddressOf(w.User)) {
+		if names.MatchMask(mask, who+w.User.Cloak()) || names.MatchMask(mask, who+w.AddressOf(w.User)) {
 			return true
 		}
 	}

@@ -158,6 +158,13 @@ func (f *Followers) ObserveAway(e *chat.AwayChanged) {
 	})
 }
 
+// ObserveHost tells those who watch a nick, and share no room with it, which host it has now.
+func (f *Followers) ObserveHost(e *chat.HostChanged) {
+	f.extended(&e.Source, render.CapChghost, func(w *client.Writer) {
+		w.Bytes = w.House.Renderer.AppendHost(w.Bytes, w.Caps.Form(false), e)
+	})
+}
+
 // ObserveRealname tells those who watch a nick, and share no room with it, what he is called now.
 func (f *Followers) ObserveRealname(e *chat.RealnameChanged) {
 	f.extended(&e.Source, render.CapSetname, func(w *client.Writer) {
@@ -173,15 +180,15 @@ func (f *Followers) extended(s *chat.Source, cap render.Caps, write func(*client
 			continue
 		}
 		c.Answer(func(w *client.Writer) {
-			if w.User != nil && !shareRoom(w.User, w.State.UserByID(s.User)) {
+			if w.User != nil && !ShareRoom(w.User, w.State.UserByID(s.User)) {
 				write(w)
 			}
 		})
 	}
 }
 
-// shareRoom says whether two users are in one room where the first sees the second.
-func shareRoom(a, b *chat.User) bool {
+// ShareRoom says whether two users are in one room where the first sees the second.
+func ShareRoom(a, b *chat.User) bool {
 	if a == nil || b == nil {
 		return false
 	}

@@ -129,7 +129,7 @@ func concerns(w *client.Writer, e *chat.MetadataSet) bool {
 		return member
 	}
 	_, watched := monitored(w.Client)[names.Fold(e.Nick)]
-	return e.User == w.User.ID() || watched || shareRoom(w.User, w.State.UserByID(e.User))
+	return e.User == w.User.ID() || watched || ShareRoom(w.User, w.State.UserByID(e.User))
 }
 
 // ObserveJoined tells a room's subscribers what somebody says of himself who entered it.

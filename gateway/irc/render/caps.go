@@ -21,9 +21,9 @@ const (
 	CapAccountNotify
 	CapAccountTag
 	CapOperTag
+	CapChghost
 	CapBatch
 	CapCapNotify
-	CapChghost
 	CapEchoMessage
 	CapExtendedMonitor
 	CapLabeledResponse

@@ -78,7 +78,7 @@ func TestFormsOfARoom(t *testing.T) {
 // Only capabilities that change events are part of a form.
 func TestFormOfCapabilities(t *testing.T) {
 	plain := AllCaps().Form(false)
-	if want := fTags | fTime | fJoin | fAway | fName | fGuest | fAccount | fTag | fOper | fSeveral | fRedact | fEdit | fRename | fRead | fRelay; plain != want {
+	if want := fTags | fTime | fJoin | fAway | fName | fGuest | fAccount | fTag | fOper | fHost | fSeveral | fRedact | fEdit | fRename | fRead | fRelay; plain != want {
 		t.Errorf("with all capabilities the form is %x, want %x", plain, want)
 	}
 }

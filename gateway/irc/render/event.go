@@ -41,6 +41,8 @@ func maskOf(k chat.Kind) engine.Form {
 		return always | engine.Form(CapInviteNotify)
 	case chat.KindAwayChanged:
 		return named | engine.Form(CapAwayNotify)
+	case chat.KindHostChanged:
+		return always | engine.Form(CapChghost)
 	case chat.KindRealnameChanged:
 		return named | engine.Form(CapSetname)
 	case chat.KindAccountMade, chat.KindAccountDeleted:
@@ -98,6 +100,10 @@ func (r *Renderer) renderRare(dst []byte, p *chat.Placed, f engine.Form) []byte 
 	case *chat.AwayChanged:
 		if f&engine.Form(CapAwayNotify) != 0 && !e.Unseen {
 			return r.AppendAway(dst, f, &e.Source, e.Text)
+		}
+	case *chat.HostChanged:
+		if f&engine.Form(CapChghost) != 0 {
+			return r.AppendHost(dst, f, e)
 		}
 	case *chat.RealnameChanged:
 		if f&engine.Form(CapSetname) != 0 {
@@ -264,6 +270,22 @@ func (r *Renderer) appendKnocked(dst []byte, f engine.Form, e *chat.Knocked) []b
 // AppendRealname appends the SETNAME of a change of realname in UTF-8 (IRCv3 setname).
 func (r *Renderer) AppendRealname(dst []byte, f engine.Form, e *chat.RealnameChanged) []byte {
 	return irc.AppendText(appendNamed(dst, f, &e.Source), r.Source(&e.Source), "SETNAME", e.Realname)
+}
+
+// AppendHost appends the CHGHOST of a change of host in UTF-8 (IRCv3 chghost). Clients
+// that do not know it are told nothing: nobody has gone.
+func (r *Renderer) AppendHost(dst []byte, f engine.Form, e *chat.HostChanged) []byte {
+	dst = r.appendHead(dst, f, e.Time, &e.Source, "CHGHOST")
+	dst = append(append(append(dst, ' '), e.Source.Username...), ' ')
+	return append(append(dst, e.Host...), '\r', '\n')
+}
+
+// AppendOwnHost appends a change of host in UTF-8 as the one sees it whom it befell.
+func (r *Renderer) AppendOwnHost(dst []byte, f engine.Form, e *chat.HostChanged) []byte {
+	if f&engine.Form(CapChghost) != 0 {
+		dst = r.AppendHost(dst, f, e)
+	}
+	return irc.AppendNumeric(dst, r.server, irc.RPL_VISIBLEHOST, e.Source.Nick, e.Host, "is now your visible host")
 }
 
 // AppendInvited appends an INVITE in UTF-8, whether or not the form has invite-notify.

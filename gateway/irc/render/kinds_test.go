@@ -38,6 +38,7 @@ const (
 	fAccount = engine.Form(CapAccountNotify)
 	fTag     = engine.Form(CapAccountTag)
 	fOper    = engine.Form(CapOperTag)
+	fHost    = engine.Form(CapChghost)
 	fKR      = FormCP949
 
 	fSeveral = engine.Form(CapMultiline)
@@ -233,6 +234,12 @@ func rendered() []shown {
 		}},
 		{&chat.Said{Source: mina(), RoomName: "#마당", Time: at, Text: "하나", Relayer: "준"}, map[engine.Form]string{
 			fRelay: "@draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나", fRelay | fTags: "@msgid=7-16;draft/relaymsg=준 " + minaS + " PRIVMSG #마당 :하나",
+		}},
+		{&chat.HostChanged{Source: mina(), Host: "tea.house", Time: at}, map[engine.Form]string{
+			0: "", fHost: minaS + " CHGHOST mina tea.house", fHost | fTime: stamp + minaS + " CHGHOST mina tea.house",
+		}},
+		{&chat.HostChanged{Source: botS(), Host: "tea.house", Time: at}, map[engine.Form]string{
+			fTag: "", fHost | fTag: "@account=가입 :봇!bot@host.cloak CHGHOST bot tea.house", fHost | fOper: "@draft/oper :봇!bot@host.cloak CHGHOST bot tea.house",
 		}},
 		// What has no other tag says that an operator did it.
 		{&chat.AwayChanged{Source: botS(), Text: "밥"}, map[engine.Form]string{fOper: "", fOper | fAway: "@draft/oper :봇!bot@host.cloak AWAY :밥"}},

@@ -15,7 +15,7 @@ import (
 func longest() chat.Source {
 	return chat.Source{
 		User: 9, Nick: strings.Repeat("한", names.NickBytesMax/len("한")),
-		Username: strings.Repeat("u", chat.UsernameBytesMax), Host: strings.Repeat("h", 32),
+		Username: strings.Repeat("u", chat.UsernameBytesMax), Host: strings.Repeat("h", names.HostBytesMax),
 	}
 }
 
@@ -161,6 +161,7 @@ func TestNoEventIsLongerThanALine(t *testing.T) {
 			&chat.TopicSet{Source: s, RoomName: room, Text: fill(chat.TopicBytesMax)},
 			&chat.AwayChanged{Source: s, Text: fill(chat.AwayBytesMax)},
 			&chat.RealnameChanged{Source: s, Realname: realname},
+			&chat.HostChanged{Source: s, Host: s.Host},
 			&chat.Broadcasted{Source: s, Text: text},
 			&chat.Broadcasted{Source: s, Text: text, Wallops: true},
 		} {

@@ -14,7 +14,7 @@ func TestKindsAreRendered(t *testing.T) {
 	g := renderer()
 	all := engine.Form(CapsOfForms)
 	shown := []chat.Event{
-		&chat.Quit{}, &chat.NickChanged{}, &chat.RealnameChanged{}, &chat.AwayChanged{}, &chat.FlagsChanged{Flags: chat.Bot},
+		&chat.Quit{}, &chat.NickChanged{}, &chat.RealnameChanged{}, &chat.HostChanged{Host: "x"}, &chat.AwayChanged{}, &chat.FlagsChanged{Flags: chat.Bot},
 		&chat.Joined{}, &chat.Parted{}, &chat.Kicked{}, &chat.Invited{}, &chat.Said{Text: "x"}, &chat.Relayed{Text: "x"},
 		&chat.TopicSet{}, &chat.RoomChanged{Changes: []chat.RoomChange{{Aspect: chat.Secret}}}, &chat.Broadcasted{},
 	}

@@ -81,6 +81,10 @@ func (w *Writer) Fail(verb, code string, params ...string) {
 func (w *Writer) Events(events []chat.Placed) {
 	form := (w.Caps &^ render.CapAwayNotify).Form(false)
 	for i := range events {
+		if e, ok := events[i].Event.(*chat.HostChanged); ok && w.User != nil && e.Source.User == w.User.ID() {
+			w.Bytes = w.House.Renderer.AppendOwnHost(w.Bytes, form, e)
+			continue
+		}
 		w.Bytes = w.House.Renderer.Event(w.Bytes, &events[i], form)
 	}
 }

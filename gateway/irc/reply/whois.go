@@ -31,7 +31,7 @@ func (w *Writer) Whois(nick string) {
 		w.Numeric(irc.RPL_WHOISOPERATOR, nick, "is an IRC operator")
 	}
 	if w.User.Is(u) || w.User.May(chat.MaySee) {
-		w.Numeric(irc.RPL_WHOISACTUALLY, nick, u.Username()+"@"+u.Host(), w.AddressOf(u), "Actual user@host, Actual IP")
+		w.Numeric(irc.RPL_WHOISACTUALLY, nick, u.Username()+"@"+u.Cloak(), w.AddressOf(u), "Actual user@host, Actual IP")
 		w.Numeric(irc.RPL_WHOISMODES, nick, "is using modes +"+render.UserLetters(u))
 	}
 	if u.Has(chat.Secure) {

@@ -56,7 +56,7 @@ func TestMaskIsTrue(t *testing.T) {
 	source := chat.Source{User: 1, Nick: "가나"}
 	for _, e := range []chat.Event{
 		&chat.Attached{Source: source}, &chat.Quit{Source: source, Reason: "x"}, &chat.NickChanged{Source: source, Nick: "n"},
-		&chat.AwayChanged{Source: source, Text: "x"}, &chat.Joined{Source: source, RoomName: "#a"}, &chat.Parted{Source: source, RoomName: "#a"},
+		&chat.AwayChanged{Source: source, Text: "x"}, &chat.HostChanged{Source: source, Host: "x"}, &chat.Joined{Source: source, RoomName: "#a"}, &chat.Parted{Source: source, RoomName: "#a"},
 		&chat.Kicked{Source: source, RoomName: "#a", Nick: "n"}, &chat.Invited{Source: source, RoomName: "#a", Nick: "n"},
 		&chat.Said{Source: source, RoomName: "#a", Text: "x"}, &chat.Said{Source: source, To: 2, Nick: "n", Text: "x"},
 		&chat.Relayed{Source: source, RoomName: "#a", Text: "x", What: chat.Notice}, &chat.Relayed{Source: source, RoomName: "#a", What: chat.CTCP, Text: "VERSION"},
