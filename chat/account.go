@@ -280,19 +280,12 @@ func (t *TokenRecord) over(now Time) bool { return t.Expires != 0 && t.Expires <
 
 // expires says whether one of the account's app passwords is over.
 func (a *Account) expires(now Time) bool {
-	for i := range a.record.Tokens {
-		if a.record.Tokens[i].over(now) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.record.Tokens, func(t TokenRecord) bool { return t.over(now) })
 }
 
 func (a *Account) token(id string) *TokenRecord {
-	for i := range a.record.Tokens {
-		if a.record.Tokens[i].ID == id {
-			return &a.record.Tokens[i]
-		}
+	if i := slices.IndexFunc(a.record.Tokens, func(t TokenRecord) bool { return t.ID == id }); i >= 0 {
+		return &a.record.Tokens[i]
 	}
 	return nil
 }

@@ -31,7 +31,6 @@ func AudienceOf(e Event) Audience {
 		if e.Room != 0 {
 			return Audience{Room: e.Room}
 		}
-		return neighbours(e.User, &e.Veil)
 	case *RoomRenamed:
 		return Audience{Room: e.Room}
 	case *Trusted:
@@ -52,35 +51,17 @@ func AudienceOf(e Event) Audience {
 		return a
 	case *Knocked:
 		return Audience{Only: e.Only}
-	case *NickChanged:
-		return neighbours(e.Source.User, &e.Veil)
-	case *Quit:
-		return neighbours(e.Source.User, &e.Veil)
-	case *AwayChanged:
-		if e.Unseen {
-			return Audience{}
-		}
-		return neighbours(e.Source.User, &e.Veil)
-	case *HostChanged:
-		return neighbours(e.Source.User, &e.Veil)
-	case *RealnameChanged:
-		return neighbours(e.Source.User, &e.Veil)
-	case *SignedIn:
-		return neighbours(e.Source.User, &e.Veil)
 	case *SessionEnded:
 		return Audience{Users: [2]UserID{e.Source.User}}
-	case *AccountMade:
-		if e.Became {
-			return neighbours(e.Account.User, &e.Veil)
-		}
-	case *AccountDeleted:
-		return neighbours(e.Account, &e.Veil)
 	case *MarkSet:
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *FlagsChanged:
 		return Audience{Users: [2]UserID{e.Source.User}}
 	case *Broadcasted:
 		return Audience{Only: e.Only, Everybody: !e.Wallops}
+	}
+	if id, veil := veiled(e); veil != nil {
+		return neighbours(id, veil)
 	}
 	return Audience{}
 }

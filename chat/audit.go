@@ -268,45 +268,8 @@ func ParsePermission(text string) (p Permission, ok bool) {
 
 // sessionOf is who gave a command that operators give.
 func sessionOf(c Command) SessionID {
-	switch c := c.(type) {
-	case *Kill:
-		return c.Session
-	case *Broadcast:
-		return c.Session
-	case *AddBan:
-		return c.Session
-	case *RemoveBan:
-		return c.Session
-	case *OpenRoom:
-		return c.Session
-	case *SetRetention:
-		return c.Session
-	case *GrantOperator:
-		return c.Session
-	case *ClaimServer:
-		return c.Session
-	case *MakeInvitation:
-		return c.Session
-	case *Register:
-		return c.Session
-	case *ChangeAccount:
-		return c.Session
-	case *DeleteAccount:
-		return c.Session
-	case *EndSession:
-		return c.Session
-	case *Kick:
-		return c.Session
-	case *SetTopic:
-		return c.Session
-	case *ChangeRoom:
-		return c.Session
-	case *Redact:
-		return c.Session
-	case *RenameRoom:
-		return c.Session
-	case *SetMetadata:
-		return c.Session
+	if c, ok := c.(interface{ by() SessionID }); ok {
+		return c.by()
 	}
 	return Console
 }

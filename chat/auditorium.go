@@ -112,7 +112,9 @@ func veiled(e Event) (UserID, *Veil) {
 	case *HostChanged:
 		return e.Source.User, &e.Veil
 	case *AwayChanged:
-		return e.Source.User, &e.Veil
+		if !e.Unseen {
+			return e.Source.User, &e.Veil
+		}
 	case *SignedIn:
 		return e.Source.User, &e.Veil
 	case *MetadataSet:
@@ -120,7 +122,9 @@ func veiled(e Event) (UserID, *Veil) {
 			return e.User, &e.Veil
 		}
 	case *AccountMade:
-		return e.Account.User, &e.Veil
+		if e.Became {
+			return e.Account.User, &e.Veil
+		}
 	case *AccountDeleted:
 		return e.Account, &e.Veil
 	}

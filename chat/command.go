@@ -432,3 +432,24 @@ func (*OpenRoom) command()       {}
 func (*SetRetention) command()   {}
 func (*StartNode) command()      {}
 func (*Tick) command()           {}
+
+// Those that operators give say who it is, for the record.
+func (c *Kill) by() SessionID           { return c.Session }
+func (c *Broadcast) by() SessionID      { return c.Session }
+func (c *AddBan) by() SessionID         { return c.Session }
+func (c *RemoveBan) by() SessionID      { return c.Session }
+func (c *OpenRoom) by() SessionID       { return c.Session }
+func (c *SetRetention) by() SessionID   { return c.Session }
+func (c *GrantOperator) by() SessionID  { return c.Session }
+func (c *ClaimServer) by() SessionID    { return c.Session }
+func (c *MakeInvitation) by() SessionID { return c.Session }
+func (c *Register) by() SessionID       { return c.Session }
+func (c *ChangeAccount) by() SessionID  { return c.Session }
+func (c *DeleteAccount) by() SessionID  { return c.Session }
+func (c *EndSession) by() SessionID     { return c.Session }
+func (c *Kick) by() SessionID           { return c.Session }
+func (c *SetTopic) by() SessionID       { return c.Session }
+func (c *ChangeRoom) by() SessionID     { return c.Session }
+func (c *Redact) by() SessionID         { return c.Session }
+func (c *RenameRoom) by() SessionID     { return c.Session }
+func (c *SetMetadata) by() SessionID    { return c.Session }

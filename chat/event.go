@@ -349,24 +349,13 @@ func (*NodeStarted) Class() Class  { return Durable }
 func (*DirectErased) Class() Class { return Durable }
 
 // What changes the presence of somebody who is always on must outlive the process.
-
-// Class is Durable for users who are always on.
-func (e *Quit) Class() Class { return e.Source.presence() }
-
-// Class is Durable for users who are always on.
-func (e *NickChanged) Class() Class { return e.Source.presence() }
-
-// Class is Durable for users who are always on.
+func (e *Quit) Class() Class            { return e.Source.presence() }
+func (e *NickChanged) Class() Class     { return e.Source.presence() }
 func (e *RealnameChanged) Class() Class { return e.Source.presence() }
-
-// Class is Durable for users who are always on.
-func (e *FlagsChanged) Class() Class { return e.Source.presence() }
-
-// Class is Durable for users who are always on.
-func (e *Joined) Class() Class { return e.Source.presence() }
-
-// Class is Durable for users who are always on.
-func (e *Parted) Class() Class { return e.Source.presence() }
+func (e *FlagsChanged) Class() Class    { return e.Source.presence() }
+func (e *Joined) Class() Class          { return e.Source.presence() }
+func (e *Parted) Class() Class          { return e.Source.presence() }
+func (e *HostChanged) Class() Class     { return e.Source.presence() }
 
 // Class is Durable when it befell a user who is always on.
 func (e *Kicked) Class() Class {
@@ -401,3 +390,19 @@ func (e *RoomChanged) Class() Class {
 	}
 	return Presence
 }
+
+func (e *Said) at() Time        { return e.Time }
+func (e *Joined) at() Time      { return e.Time }
+func (e *Parted) at() Time      { return e.Time }
+func (e *Attached) at() Time    { return e.Time }
+func (e *Quit) at() Time        { return e.Time }
+func (e *NickChanged) at() Time { return e.Time }
+func (e *Kicked) at() Time      { return e.Time }
+func (e *Invited) at() Time     { return e.Time }
+func (e *Relayed) at() Time     { return e.Time }
+func (e *TopicSet) at() Time    { return e.Time }
+func (e *RoomChanged) at() Time { return e.Time }
+func (e *RoomOpened) at() Time  { return e.Time }
+func (e *Broadcasted) at() Time { return e.Time }
+func (e *NodeStarted) at() Time { return e.Time }
+func (e *BanAdded) at() Time    { return e.Ban.At }

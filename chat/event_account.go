@@ -149,5 +149,13 @@ func (*MarkSet) Class() Class        { return Durable }
 func (*Audited) Kind() Kind          { return KindAudited }
 func (*Audited) Class() Class        { return Durable }
 
-// Class is Durable for users who are always on.
-func (e *HostChanged) Class() Class { return e.Source.presence() }
+func (e *HostChanged) at() Time    { return e.Time }
+func (e *SessionAdded) at() Time   { return e.Time }
+func (e *SessionEnded) at() Time   { return e.Time }
+func (e *AccountMade) at() Time    { return e.Time }
+func (e *InvitationMade) at() Time { return e.Time }
+func (e *AccountChanged) at() Time { return e.Time }
+func (e *AccountDeleted) at() Time { return e.Time }
+func (e *SignedIn) at() Time       { return e.Time }
+func (e *Stayed) at() Time         { return e.Time }
+func (e *Audited) at() Time        { return e.Time }

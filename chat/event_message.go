@@ -116,3 +116,9 @@ func (e *MetadataSet) Class() Class {
 	}
 	return Presence
 }
+
+func (e *Knocked) at() Time     { return e.Time }
+func (e *Redacted) at() Time    { return e.Time }
+func (e *Edited) at() Time      { return e.Time }
+func (e *Reacted) at() Time     { return e.Time }
+func (e *RoomRenamed) at() Time { return e.Time }

@@ -388,11 +388,10 @@ func (s *State) decideEndSession(c *EndSession, now Time) Decision {
 // with his last one unless he is always on.
 func (s *State) hungUp(u *User, goes func(SessionRecord) bool, reason, by string, now Time) []Event {
 	var events []Event
-	left := len(slices.DeleteFunc(slices.Clone(u.record.Sessions), goes))
-	if left > 0 || u.record.Lasting {
+	left, stay := len(u.record.Sessions), len(slices.DeleteFunc(slices.Clone(u.record.Sessions), goes))
+	if stay > 0 || u.record.Lasting {
 		events = u.leaving(goes)
 	}
-	left = len(u.record.Sessions)
 	for _, session := range u.record.Sessions {
 		if !goes(session) {
 			continue

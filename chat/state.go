@@ -327,67 +327,8 @@ func (s *State) fold(e Event) Undo {
 
 // timeOf is the time an event carries, or 0.
 func timeOf(e Event) Time {
-	switch e := e.(type) {
-	case *Said:
-		return e.Time
-	case *Joined:
-		return e.Time
-	case *Parted:
-		return e.Time
-	case *Attached:
-		return e.Time
-	case *Quit:
-		return e.Time
-	case *NickChanged:
-		return e.Time
-	case *HostChanged:
-		return e.Time
-	case *Kicked:
-		return e.Time
-	case *Invited:
-		return e.Time
-	case *Relayed:
-		return e.Time
-	case *TopicSet:
-		return e.Time
-	case *RoomChanged:
-		return e.Time
-	case *RoomOpened:
-		return e.Time
-	case *Broadcasted:
-		return e.Time
-	case *NodeStarted:
-		return e.Time
-	case *BanAdded:
-		return e.Ban.At
-	case *SessionAdded:
-		return e.Time
-	case *SessionEnded:
-		return e.Time
-	case *AccountMade:
-		return e.Time
-	case *InvitationMade:
-		return e.Time
-	case *AccountChanged:
-		return e.Time
-	case *AccountDeleted:
-		return e.Time
-	case *SignedIn:
-		return e.Time
-	case *Stayed:
-		return e.Time
-	case *Audited:
-		return e.Time
-	case *Knocked:
-		return e.Time
-	case *Redacted:
-		return e.Time
-	case *Edited:
-		return e.Time
-	case *Reacted:
-		return e.Time
-	case *RoomRenamed:
-		return e.Time
+	if e, ok := e.(interface{ at() Time }); ok {
+		return e.at()
 	}
 	return 0
 }

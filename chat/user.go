@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 
 	"madang/chat/names"
 )
@@ -62,12 +61,8 @@ func (u *User) Lasting() bool { return u.record.Lasting }
 
 // Flags are the user's switches.
 func (u *User) Flags() UserFlags {
-	for i := range u.record.Sessions {
-		if !u.record.Sessions[i].Secure {
-			return u.record.Flags
-		}
-	}
-	if len(u.record.Sessions) == 0 {
+	clear := func(r SessionRecord) bool { return !r.Secure }
+	if len(u.record.Sessions) == 0 || slices.ContainsFunc(u.record.Sessions, clear) {
 		return u.record.Flags
 	}
 	return u.record.Flags | Secure
@@ -96,10 +91,8 @@ func (u *User) Sessions() []SessionRecord { return u.record.Sessions }
 
 // session is the user's session of a number, or nil.
 func (u *User) session(id SessionID) *SessionRecord {
-	for i := range u.record.Sessions {
-		if u.record.Sessions[i].ID == id {
-			return &u.record.Sessions[i]
-		}
+	if i := slices.IndexFunc(u.record.Sessions, func(r SessionRecord) bool { return r.ID == id }); i >= 0 {
+		return &u.record.Sessions[i]
 	}
 	return nil
 }
@@ -195,7 +188,6 @@ func (s *State) decideAttach(c *Attach, now Time) Decision {
 	}
 	if away != "" {
 		gone := &AwayChanged{Source: e.Source, Session: c.Session, Said: away, Text: awayOf([]AwayRecord{{c.Session, away}}, 1)}
-		gone.Source.Lasting = len(events) > 1
 		events = append(events, gone)
 	}
 	return s.used(&c.Login, e.Source, now, events...)
@@ -435,12 +427,4 @@ func assign[T any](field *T, value T) Undo {
 }
 
 // trim cuts a text to at most n bytes, at a character's edge.
-func trim(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && text[n]&0xC0 == 0x80 {
-		n--
-	}
-	return strings.Clone(text[:n])
-}
+func trim(text string, n int) string { return names.Cut(text, n) }

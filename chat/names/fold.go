@@ -96,3 +96,14 @@ func isPlain(text string) bool {
 	}
 	return true
 }
+
+// Cut cuts a text to at most n bytes, at a character's edge.
+func Cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && text[n]&0xC0 == 0x80 {
+		n--
+	}
+	return strings.Clone(text[:n])
+}
