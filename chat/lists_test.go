@@ -1,16 +1,19 @@
-package chat
+package chat_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+
+	"madang/chat"
 )
 
 // large is a state of 10,000 users and 2,000 rooms, five users in each.
-func large() *State {
-	s := New(DefaultLimits())
+func large() *chat.State {
+	s := chat.New(chat.DefaultLimits())
 	for i := range 10_000 {
-		id := SessionID{Node: 1, N: uint64(i + 1)}
-		for _, c := range []Command{&Attach{Session: id, Nick: fmt.Sprint("u", i)}, &Join{Session: id, Room: fmt.Sprint("#r", i/5)}} {
+		id := chat.SessionID{Node: 1, N: uint64(i + 1)}
+		for _, c := range []chat.Command{&chat.Attach{Session: id, Nick: fmt.Sprint("u", i)}, &chat.Join{Session: id, Room: fmt.Sprint("#r", i/5)}} {
 			for _, e := range s.Decide(c, 1).Events {
 				s.Apply(e)
 			}
@@ -54,7 +57,7 @@ func BenchmarkEverything(b *testing.B) {
 // The lists are kept from one question to the next, and are right after every change and
 // after it was taken back.
 func TestListsFollowTheState(t *testing.T) {
-	s := New(DefaultLimits())
+	s := chat.New(chat.DefaultLimits())
 	all := func() (text string) {
 		for u := range s.Users() {
 			text += u.Nick() + " "
@@ -64,23 +67,27 @@ func TestListsFollowTheState(t *testing.T) {
 		}
 		return text
 	}
-	bob := SessionID{Node: 1, N: 2}
+	bob := chat.SessionID{Node: 1, N: 2}
 	want := []string{"", "ann ", "ann bob ", "ann bob #a ", "ann bob #a ", "ann bob #a #b ", "ann #a "}
-	var undos []Undo
-	for i, c := range []Command{
-		&Attach{Session: SessionID{Node: 1, N: 1}, Nick: "ann"}, &Attach{Session: bob, Nick: "bob"},
-		&Join{Session: SessionID{Node: 1, N: 1}, Room: "#a"}, &Join{Session: bob, Room: "#a"}, &Join{Session: bob, Room: "#b"},
-		&Detach{Session: bob},
+	var undos []chat.Undo
+	for i, c := range []chat.Command{
+		&chat.Attach{Session: chat.SessionID{Node: 1, N: 1}, Nick: "ann"}, &chat.Attach{Session: bob, Nick: "bob"},
+		&chat.Join{Session: chat.SessionID{Node: 1, N: 1}, Room: "#a"}, &chat.Join{Session: bob, Room: "#a"}, &chat.Join{Session: bob, Room: "#b"},
+		&chat.Detach{Session: bob},
 	} {
 		if got := all(); got != want[i] {
 			t.Fatalf("before %T: %q, want %q", c, got, want[i])
 		}
-		var undo []Undo
-		for _, e := range s.Decide(c, Time(i+1)).Events {
+		var undo []chat.Undo
+		for _, e := range s.Decide(c, chat.Time(i+1)).Events {
 			_, u := s.Apply(e)
 			undo = append(undo, u)
 		}
-		undos = append(undos, func() { undoAll(undo) })
+		undos = append(undos, func() {
+			for _, u := range slices.Backward(undo) {
+				u()
+			}
+		})
 	}
 	for i := len(undos); i > 0; i-- {
 		if got := all(); got != want[i] {
