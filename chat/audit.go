@@ -16,7 +16,7 @@ func (s *State) note(c Command, d *Decision, now Time) *Audited {
 		return nil
 	}
 	e.By, e.Time = ConsoleNick, now
-	if u := s.sessions[sessionOf(c)]; u != nil {
+	if u := s.sessions[GivenBy(c)]; u != nil {
 		e.By, e.Account = u.record.Nick, u.record.Account
 	}
 	e.Object, e.Text = trim(e.Object, MaskBytesMax), trim(e.Text, ReasonBytesMax)
@@ -95,7 +95,7 @@ func (s *State) deedToOthers(c Command) *Audited {
 
 // deedToMessages says what an operator did to what others said, of themselves too.
 func (s *State) deedToMessages(c Command) *Audited {
-	u := s.sessions[sessionOf(c)]
+	u := s.sessions[GivenBy(c)]
 	switch c := c.(type) {
 	case *Redact:
 		room := s.rooms[c.Message.Conversation]
@@ -264,12 +264,4 @@ func ParsePermission(text string) (p Permission, ok bool) {
 		p |= bit
 	}
 	return p, true
-}
-
-// sessionOf is who gave a command that operators give.
-func sessionOf(c Command) SessionID {
-	if c, ok := c.(interface{ by() SessionID }); ok {
-		return c.by()
-	}
-	return Console
 }

@@ -433,6 +433,14 @@ func (*SetRetention) command()   {}
 func (*StartNode) command()      {}
 func (*Tick) command()           {}
 
+// GivenBy is who gave a command that operators give; else Console.
+func GivenBy(c Command) SessionID {
+	if c, ok := c.(interface{ by() SessionID }); ok {
+		return c.by()
+	}
+	return Console
+}
+
 // Those that operators give say who it is, for the record.
 func (c *Kill) by() SessionID           { return c.Session }
 func (c *Broadcast) by() SessionID      { return c.Session }

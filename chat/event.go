@@ -391,6 +391,14 @@ func (e *RoomChanged) Class() Class {
 	return Presence
 }
 
+// TimeOf is the time an event carries, or 0.
+func TimeOf(e Event) Time {
+	if e, ok := e.(interface{ at() Time }); ok {
+		return e.at()
+	}
+	return 0
+}
+
 func (e *Said) at() Time        { return e.Time }
 func (e *Joined) at() Time      { return e.Time }
 func (e *Parted) at() Time      { return e.Time }

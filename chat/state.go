@@ -232,7 +232,7 @@ func (s *State) Apply(e Event) (Placed, Undo) {
 	} else {
 		s.after++
 	}
-	s.lastTime = max(s.lastTime, timeOf(e))
+	s.lastTime = max(s.lastTime, TimeOf(e))
 	undo := s.fold(e)
 	return Placed{s.position, s.after, e}, func() {
 		if undo != nil {
@@ -323,14 +323,6 @@ func (s *State) fold(e Event) Undo {
 		return nil
 	}
 	panic("chat: an event that Apply does not know")
-}
-
-// timeOf is the time an event carries, or 0.
-func timeOf(e Event) Time {
-	if e, ok := e.(interface{ at() Time }); ok {
-		return e.at()
-	}
-	return 0
 }
 
 func happened(events ...Event) Decision { return Decision{Events: events} }
