@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"madang/chat"
+	"madang/chat/core"
 	"madang/config"
 	"madang/conn"
 	"madang/engine"
@@ -38,7 +38,7 @@ func TestSizesOfWhatEveryConnectionHas(t *testing.T) {
 	}{
 		{"conn.Conn", unsafe.Sizeof(conn.Conn{}), connBytesMax},
 		{"engine.Session", unsafe.Sizeof(engine.Session{}), sessionBytesMax},
-		{"chat.User", unsafe.Sizeof(chat.User{}), userBytesMax},
+		{"core.User", unsafe.Sizeof(core.User{}), userBytesMax},
 	} {
 		if pin.size > pin.max {
 			t.Errorf("%s takes %d bytes, more than %d: is that worth it for each connection?", pin.name, pin.size, pin.max)
@@ -198,15 +198,15 @@ func siteOf(stack []uintptr) site {
 }
 
 func ownerOf(room string, mapped, grown, text bool) string {
-	core := strings.HasPrefix(room, "chat.")
+	state := strings.HasPrefix(room, "chat.") || strings.HasPrefix(room, "chat/core.")
 	switch {
 	case strings.HasPrefix(room, "conn."):
 		return "conn"
 	case mapped:
 		return "indexes"
-	case grown && (core || strings.HasPrefix(room, "engine.")):
+	case grown && (state || strings.HasPrefix(room, "engine.")):
 		return "membership"
-	case core || text:
+	case state || text:
 		return "user"
 	}
 	return "session"

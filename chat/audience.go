@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // Audience is whom an event is shown to, as far as the core is concerned; gateways
 // may show less. The fields add up.
 type Audience struct {
@@ -60,7 +62,7 @@ func AudienceOf(e Event) Audience {
 	case *Broadcasted:
 		return Audience{Only: e.Only, Everybody: !e.Wallops}
 	}
-	if id, veil := veiled(e); veil != nil {
+	if id, veil := Veiled(e); veil != nil {
 		return neighbours(id, veil)
 	}
 	return Audience{}
@@ -95,4 +97,49 @@ func members(room ConversationID, only []UserID) Audience {
 // neighbours are those around a user to whom he is shown.
 func neighbours(id UserID, v *Veil) Audience {
 	return Audience{Neighbours: id, Veiled: v.Rooms, Only: v.Only}
+}
+
+// WasShown says whether an event of a room was shown to a user who was in it then, for
+// those who read it afterwards.
+func WasShown(e Event, room ConversationID, viewer UserID) bool {
+	a := AudienceOf(e)
+	switch {
+	case slices.Contains(a.Only, viewer) || a.Neighbours == viewer && viewer != 0:
+		return true
+	case a.Neighbours != 0:
+		return !slices.Contains(a.Veiled, room)
+	}
+	return len(a.Only) == 0
+}
+
+// Veiled is whom an event befalls that is shown to those around him, and its veil; nil:
+// it is no such event.
+func Veiled(e Event) (UserID, *Veil) {
+	switch e := e.(type) {
+	case *Quit:
+		return e.Source.User, &e.Veil
+	case *NickChanged:
+		return e.Source.User, &e.Veil
+	case *RealnameChanged:
+		return e.Source.User, &e.Veil
+	case *HostChanged:
+		return e.Source.User, &e.Veil
+	case *AwayChanged:
+		if !e.Unseen {
+			return e.Source.User, &e.Veil
+		}
+	case *SignedIn:
+		return e.Source.User, &e.Veil
+	case *MetadataSet:
+		if e.Room == 0 {
+			return e.User, &e.Veil
+		}
+	case *AccountMade:
+		if e.Became {
+			return e.Account.User, &e.Veil
+		}
+	case *AccountDeleted:
+		return e.Account, &e.Veil
+	}
+	return 0, nil
 }

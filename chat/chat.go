@@ -1,8 +1,8 @@
-// Package chat is the core of Madang: the words in which every gateway speaks
-// (commands, events, refusals) and State, which decides. It promises that Decide
-// and Apply are pure: the same state and the same command give the same events on
-// every machine, and every event can be undone. It refuses to know clocks, random
-// numbers, sockets, files and protocols: time and identifiers come in as values.
+// Package chat is the words of Madang, those in which every gateway speaks: commands,
+// events, refusals, records, and the numbers, ranks, powers and limits in them. It
+// promises plain values, complete in themselves: package codec writes and reads every one,
+// and whoever follows events needs nothing else. It refuses to know who is here and what
+// he may do, which is for package core, and clocks, sockets, files and protocols.
 package chat
 
 import (
@@ -139,26 +139,6 @@ const (
 	AccountsOnly                         // takes direct messages from accounts alone
 )
 
-// Permission is a set of an operator's powers.
-type Permission uint32
-
-// The powers.
-const (
-	MayKill      Permission = 1 << iota // end other people's sessions
-	MayBan                              // keep people out of the server
-	MayRule                             // act in every room as its owner
-	MaySee                              // what is hidden: secret rooms, invisible people, addresses
-	MayRegister                         // make, change and delete other people's accounts
-	MayBroadcast                        // speak to everybody
-	MayServe                            // reload settings
-	MayAudit                            // read what operators did
-	MayErase                            // erase other people's messages
-	MayRelay                            // speak in other names (IRC: RELAYMSG)
-	NoPermission Permission = 0
-	// EveryPermission is all that the console has.
-	EveryPermission = MayRelay<<1 - 1
-)
-
 // MessageKind is what a message is, not how it is written.
 type MessageKind uint8
 
@@ -190,16 +170,10 @@ type Source struct {
 	Operator bool // showed himself as the server's operator
 }
 
-// Text limits of the core, in bytes of UTF-8; gateways have their own, smaller ones.
-const (
-	TextBytesMax     = 16 << 10
-	TopicBytesMax    = 390
-	ReasonBytesMax   = 390
-	AwayBytesMax     = 390
-	RealnameBytesMax = 150
-	UsernameBytesMax = 10
-	KeyBytesMax      = 23
-	MaskBytesMax     = 200
-	TagBytesMax      = 4094
-	CommandIDMax     = 64
-)
+// ConsoleNick is how the operator at the console is called in events. It is no legal
+// nick, so that nobody can pass for it.
+const ConsoleNick = "*madang*"
+
+// NotConnected is why somebody does not answer who is always on and has no session, or
+// none at which anybody ever sat.
+const NotConnected = "not connected"

@@ -96,6 +96,11 @@ type Say struct {
 	As      string // room only: the name to speak in (IRC: RELAYMSG); empty: one's own
 }
 
+// Kept says whether the message goes into history.
+func (c *Say) Kept() bool {
+	return c.Kind.Stored() && (c.AtLeast == NoRank || c.Nick != "")
+}
+
 // Cited is a message that a command is about, as its gateway read it in history.
 type Cited struct {
 	Position     Position
@@ -255,17 +260,6 @@ type RemoveBan struct {
 	Target  string
 }
 
-// ServerBan is a rule at the server's door.
-type ServerBan struct {
-	Target  string  // as typed: an address, a prefix like 10.0.0.0/8, a mask nick!user@cloak, or account:name
-	Prefix  Address // set when Target is an address or prefix
-	Bits    uint8   // of Prefix, 1 to 128; 0: Target is a mask
-	Reason  string
-	By      string
-	At      Time
-	Expires Time // 0: never
-}
-
 // OpenRoom makes a room, or opens one that closed, without entering it. Console and
 // operators only.
 type OpenRoom struct {
@@ -356,6 +350,24 @@ const (
 	ShownHost                        // what its user is shown with instead of a cloak, in Text
 	AspectsEnd                       // one more than the last
 )
+
+// SignsIn says whether a change of the aspect outdates what was checked before it.
+func (a AccountAspect) SignsIn() bool {
+	switch a {
+	case Password, OneTime, Certificate, AppPassword, Suspended:
+		return true
+	}
+	return false
+}
+
+// Own says whether an account's user may change the aspect himself.
+func (a AccountAspect) Own() bool {
+	switch a {
+	case Confirmed, Powers, Suspended, CodeUsed, ShownHost:
+		return false
+	}
+	return a < AspectsEnd
+}
 
 // DeleteAccount makes an account as if it had never been; what it wrote stays.
 type DeleteAccount struct {

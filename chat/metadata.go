@@ -1,12 +1,6 @@
 package chat
 
-import (
-	"slices"
-	"strings"
-)
-
-// What people and rooms say of themselves under keys (IRCv3 draft/metadata-2). Accounts
-// and rooms keep it; what a guest says goes with him.
+import "strings"
 
 // Bounds of metadata. A key and its value fit into one line of IRC.
 const (
@@ -14,19 +8,6 @@ const (
 	MetadataKeyBytesMax   = 64
 	MetadataValueBytesMax = 300
 )
-
-// Metadata is what a user, or his account, says of himself, by key. The slice is never
-// changed afterwards.
-func (s *State) Metadata(u *User) []MetadataRecord {
-	if a := s.accounts[u.record.ID]; a != nil {
-		return a.record.Metadata
-	}
-	return u.record.Metadata
-}
-
-// Metadata is what is said of the room, by key; for those who may see it. The slice is
-// never changed afterwards.
-func (r *Room) Metadata() []MetadataRecord { return r.record.Metadata }
 
 // CheckMetadataKey says what is wrong with a key, or nil: it is of lower-case ASCII
 // letters, digits and _ . / - (draft/metadata-2, "Keys").
@@ -38,126 +19,4 @@ func CheckMetadataKey(key string) *Refusal {
 		return &Refusal{Code: BadValue, Text: "a key is of a to z, 0 to 9 and _ . / - alone, 64 at most"}
 	}
 	return nil
-}
-
-func (s *State) decideSetMetadata(c *SetMetadata) Decision {
-	e, list, r := s.metadataOf(c)
-	if r == nil {
-		r = CheckMetadataKey(c.Key)
-	}
-	if r == nil {
-		r = checkText(c.Value, MetadataValueBytesMax)
-	}
-	if r != nil {
-		return refused(r)
-	}
-	i, known := findMetadata(*list, c.Key)
-	switch {
-	case c.Remove && !known, !c.Remove && known && (*list)[i].Value == c.Value:
-		return Decision{}
-	case !c.Remove && !known && len(*list) >= MetadataKeysMax:
-		return refuse(Refusal{Code: ListFull, Room: e.RoomName, Nick: e.Nick, Text: c.Key, Limit: MetadataKeysMax})
-	}
-	e.Key, e.Remove = c.Key, c.Remove
-	if !c.Remove {
-		e.Value = c.Value
-	}
-	return happened(e)
-}
-
-// metadataOf is the change that a command would make, without key and value, and the
-// list that it would change.
-func (s *State) metadataOf(c *SetMetadata) (*MetadataSet, *[]MetadataRecord, *Refusal) {
-	if c.Room != "" {
-		return s.metadataOfRoom(c)
-	}
-	u := s.sessions[c.Session]
-	if u == nil && (c.Session != Console || c.Nick == "") {
-		return nil, nil, &Refusal{Code: NoSuchSession}
-	}
-	to := u
-	if c.Nick != "" {
-		to = s.UserByNick(c.Nick)
-	}
-	if to != nil && to == u {
-		return s.metadataChange(u.Source(), to.record.ID, to.record.Nick, s.outOfScope(u, c.Session, "", true))
-	}
-	by, r := s.operator(c.Session, MayRegister)
-	switch {
-	case to != nil:
-		return s.metadataChange(by, to.record.ID, to.record.Nick, r)
-	case r == nil && s.AccountByName(c.Nick) != nil:
-		a := s.AccountByName(c.Nick)
-		return s.metadataChange(by, a.record.User, a.record.Name, nil)
-	}
-	return nil, nil, &Refusal{Code: NoSuchNick, Nick: c.Nick}
-}
-
-func (s *State) metadataChange(by Source, id UserID, nick string, r *Refusal) (*MetadataSet, *[]MetadataRecord, *Refusal) {
-	if r != nil {
-		return nil, nil, r
-	}
-	e := &MetadataSet{Source: by, User: id, Nick: nick, Kept: s.accounts[id] != nil}
-	return e, s.metadataList(e), nil
-}
-
-func (s *State) metadataOfRoom(c *SetMetadata) (*MetadataSet, *[]MetadataRecord, *Refusal) {
-	by, room, r := s.ranked(c.Session, c.Room, Operator)
-	if u := s.sessions[c.Session]; u != nil && r == nil {
-		r = s.outOfScope(u, c.Session, room.record.Folded, true)
-	}
-	if r != nil {
-		return nil, nil, r
-	}
-	e := &MetadataSet{Source: by.Source, Room: room.record.ID, RoomName: room.record.Name, Kept: true}
-	return e, s.metadataList(e), nil
-}
-
-// metadataList is where a change belongs; nil: nowhere any more.
-func (s *State) metadataList(e *MetadataSet) *[]MetadataRecord {
-	if e.Room != 0 {
-		if r := s.rooms[e.Room]; r != nil {
-			return &r.record.Metadata
-		}
-		return nil
-	}
-	if a := s.accounts[e.User]; a != nil {
-		return &a.record.Metadata
-	}
-	if u := s.users[e.User]; u != nil {
-		return &u.record.Metadata
-	}
-	return nil
-}
-
-func findMetadata(list []MetadataRecord, key string) (int, bool) {
-	return slices.BinarySearchFunc(list, key, func(m MetadataRecord, key string) int {
-		return strings.Compare(m.Key, key)
-	})
-}
-
-func (s *State) foldMetadataSet(e *MetadataSet) Undo {
-	list := s.metadataList(e)
-	if list == nil {
-		return nil
-	}
-	before := *list
-	i, known := findMetadata(before, e.Key)
-	after := slices.Clone(before)
-	switch {
-	case e.Remove && !known:
-		return nil
-	case e.Remove:
-		after = slices.Delete(after, i, i+1)
-	case known:
-		after[i].Value = e.Value
-	default:
-		after = slices.Insert(after, i, MetadataRecord{e.Key, e.Value})
-	}
-	if len(after) == 0 {
-		after = nil
-	}
-	*list = after
-	// The account may be another record by then, so the list is looked up again.
-	return func() { *s.metadataList(e) = before }
 }

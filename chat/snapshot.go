@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // Snapshot is a State as plain values, every list in a fixed order: two equal states
 // give equal snapshots, and package codec writes equal snapshots as equal bytes.
 type Snapshot struct {
@@ -72,6 +74,15 @@ type TokenRecord struct {
 	ReadOnly bool
 	Made     Time
 	Expires  Time // 0: never
+}
+
+// Over says whether an app password signs in no more.
+func (t *TokenRecord) Over(now Time) bool { return t.Expires != 0 && t.Expires <= now }
+
+// IsFor says whether an app password is for a room of this folded name; the empty name
+// is everything outside rooms.
+func (t *TokenRecord) IsFor(room string) bool {
+	return len(t.Rooms) == 0 || slices.Contains(t.Rooms, room)
 }
 
 // MarkRecord is how far an account has read a conversation.
@@ -195,6 +206,9 @@ type MaskRecord struct {
 	Expires Time // 0: never
 }
 
+// InForce says whether the entry is not over yet.
+func (m *MaskRecord) InForce(now Time) bool { return m.Expires == 0 || m.Expires > now }
+
 // DirectRecord is the conversation of two users; Low < High.
 type DirectRecord struct {
 	ID         ConversationID
@@ -204,6 +218,14 @@ type DirectRecord struct {
 	Kept       bool // one of the two is an account: it is not erased after a day
 	LastNumber Number
 	LastSaid   Time
+}
+
+// Other is who the other one of the two is, and how he is called.
+func (r *DirectRecord) Other(id UserID) (other UserID, nick string) {
+	if r.Low == id {
+		return r.High, r.HighNick
+	}
+	return r.Low, r.LowNick
 }
 
 // AcceptedRecord is what one scope's ids led to, oldest first.

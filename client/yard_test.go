@@ -13,6 +13,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/conn"
 	"madang/engine"
 	"madang/engine/sequencer"
@@ -32,7 +33,7 @@ func newYard(t *testing.T, durability sequencer.Durability) *yard {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	c := engine.Config{
-		State: chat.New(chat.DefaultLimits()), Durability: durability, Epoch: 1, Node: 1, Clock: time.Now, Logger: logger,
+		State: core.New(chat.DefaultLimits()), Durability: durability, Epoch: 1, Node: 1, Clock: time.Now, Logger: logger,
 	}
 	if durability != sequencer.None {
 		s, err := store.Open(context.Background(), store.Config{Directory: t.TempDir()})

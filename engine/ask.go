@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine/sequencer"
 )
 
@@ -16,12 +17,12 @@ type Ask struct {
 	// Answer renders what the asker is told, from the state at the ask's place in
 	// the order. It must change nothing: it is called again when a batch was undone.
 	// An asker whose command becomes an event is shown it here and nowhere else.
-	Answer func(*chat.State, Outcome) []byte
+	Answer func(*core.State, Outcome) []byte
 	// Done is called once, when the outcome stands and its answer is on its way.
 	Done func(Outcome)
 	// Pages is asked at the ask's place for an answer too long for one piece. Nil
 	// result: there is none.
-	Pages func(*chat.State, Outcome) Pager
+	Pages func(*core.State, Outcome) Pager
 	// Task is work that may block (history, a password hash), begun when the outcome
 	// stands.
 	Task Task
@@ -37,7 +38,7 @@ type Ask struct {
 
 // Pager renders one piece of a long answer; more says that there is another. It is
 // called as the asker's queue drains, on the state as it stands then.
-type Pager func(dst []byte, state *chat.State) (out []byte, more bool)
+type Pager func(dst []byte, state *core.State) (out []byte, more bool)
 
 // Task runs in a bounded pool, not on the loop. The session's input waits. It may
 // show nothing behind upTo.

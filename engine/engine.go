@@ -17,13 +17,14 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine/sequencer"
 	"madang/journal"
 )
 
 // Config is what an engine is made of.
 type Config struct {
-	State      *chat.State     // in step with the journal
+	State      *core.State     // in step with the journal
 	Saved      chat.Position   // of the snapshot that State was made of; 0: of none
 	Journal    journal.Journal // nil with sequencer.None
 	History    History         // nil: there is none
@@ -67,7 +68,7 @@ type Engine struct {
 
 	// Owned by the loop.
 	sequencer  *sequencer.Sequencer
-	state      *chat.State
+	state      *core.State
 	fan        *fan
 	sessions   map[chat.SessionID]*Session
 	mail       mail // taken, and handled up to cursor

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/journal"
 )
@@ -88,7 +89,7 @@ func (t *talk) Input(in engine.Input) {
 		t.do(&chat.ChangeAccount{Session: id, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}}, true)
 	case "signin", "again", "byapp":
 		var login chat.Login
-		t.s.Do(engine.Ask{Hold: true, Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		t.s.Do(engine.Ask{Hold: true, Answer: func(state *core.State, _ engine.Outcome) []byte {
 			a := state.AccountByName(word[1]).Record()
 			login = chat.Login{Account: a.User, Serial: a.Serial}
 			return nil
@@ -120,7 +121,7 @@ func (t *talk) Input(in engine.Input) {
 	case "hide":
 		t.do(&chat.ChangeRoom{Session: id, Room: word[1], Changes: []chat.RoomChange{{Aspect: chat.Auditorium, Add: true}}}, false)
 	case "names":
-		t.s.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		t.s.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 			b := []byte("names")
 			for m := range state.RoomByName(word[1]).Members() {
 				b = append(b, " "+m.User.Nick()...)
@@ -130,9 +131,9 @@ func (t *talk) Input(in engine.Input) {
 	case "loud":
 		t.s.Do(engine.Ask{Hold: true, Done: func(engine.Outcome) { t.s.SetForm(1) }})
 	case "count":
-		t.s.Do(engine.Ask{Pages: func(*chat.State, engine.Outcome) engine.Pager {
+		t.s.Do(engine.Ask{Pages: func(*core.State, engine.Outcome) engine.Pager {
 			n := 0
-			return func(dst []byte, _ *chat.State) ([]byte, bool) {
+			return func(dst []byte, _ *core.State) ([]byte, bool) {
 				n++
 				return append(dst, strings.Repeat(fmt.Sprint(n%10), 1000)+"\n"...), n < 500
 			}
@@ -154,7 +155,7 @@ func (t *talk) Input(in engine.Input) {
 	case "panic":
 		panic("planted")
 	case "stumble":
-		t.s.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { panic("planted") }})
+		t.s.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { panic("planted") }})
 	case "enter":
 		t.s.Do(engine.Ask{
 			Command: &chat.Join{Session: id, Room: word[1]},
@@ -166,7 +167,7 @@ func (t *talk) Input(in engine.Input) {
 }
 
 func (t *talk) do(c chat.Command, hold bool) {
-	t.s.Do(engine.Ask{Command: c, Hold: hold, Answer: func(_ *chat.State, o engine.Outcome) []byte {
+	t.s.Do(engine.Ask{Command: c, Hold: hold, Answer: func(_ *core.State, o engine.Outcome) []byte {
 		if o.Refusal != nil {
 			return fmt.Appendf(nil, "refused %d\n", o.Refusal.Code)
 		}
@@ -176,10 +177,10 @@ func (t *talk) do(c chat.Command, hold bool) {
 
 func (t *talk) visit(room string) {
 	a := engine.Ask{Command: &chat.Join{Session: t.s.ID(), Room: room}, Live: true}
-	a.Answer = func(*chat.State, engine.Outcome) []byte { return []byte("in " + room + "\n") }
-	a.Pages = func(*chat.State, engine.Outcome) engine.Pager {
+	a.Answer = func(*core.State, engine.Outcome) []byte { return []byte("in " + room + "\n") }
+	a.Pages = func(*core.State, engine.Outcome) engine.Pager {
 		left := 2
-		return func(dst []byte, _ *chat.State) ([]byte, bool) {
+		return func(dst []byte, _ *core.State) ([]byte, bool) {
 			left--
 			return fmt.Appendf(dst, "people of %s, %d more\n", room, left), left > 0
 		}
@@ -294,7 +295,7 @@ func inYard(t *testing.T, pace engine.Pace, test func(*yard)) {
 	synctest.Test(t, func(t *testing.T) {
 		y := &yard{t: t, disk: &disk{}, ended: make(chan error, 1)}
 		y.engine = engine.New(engine.Config{
-			State: chat.New(chat.DefaultLimits()), Journal: y.disk, Node: 1, Pace: pace,
+			State: core.New(chat.DefaultLimits()), Journal: y.disk, Node: 1, Pace: pace,
 			Clock: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		})
 		y.way = y.engine.AddGateway(&toy{})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 )
 
@@ -150,7 +151,7 @@ func TestSlowTasksLetOthersRead(t *testing.T) {
 // a server that is killed again and again does not start more slowly each time.
 func TestALongTailIsWrittenOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		state, err := chat.Restore(&chat.Snapshot{Position: 150_000}, chat.DefaultLimits())
+		state, err := core.Restore(&chat.Snapshot{Position: 150_000}, chat.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}

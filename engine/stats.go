@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // Stats are counters since the start, and sizes now.
@@ -97,7 +98,7 @@ func (e *Engine) Stats() Stats {
 type Loop struct{ engine *Engine }
 
 // State is the state; read it only.
-func (l Loop) State() *chat.State { return l.engine.state }
+func (l Loop) State() *core.State { return l.engine.state }
 
 // Delivered is the position of the last durable event shown.
 func (l Loop) Delivered() chat.Position { return l.engine.delivered }
@@ -134,7 +135,7 @@ func (e *Engine) Refuse(address chat.Address) (reason string, refuse bool) {
 	}
 	now := e.now()
 	for i := range *bans {
-		if b := &(*bans)[i]; (b.Expires == 0 || b.Expires > now) && b.HitsAddress(address) {
+		if b := &(*bans)[i]; b.InForce(now) && b.HitsAddress(address) {
 			return b.Reason, true
 		}
 	}

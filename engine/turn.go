@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine/sequencer"
 )
 
@@ -147,7 +148,7 @@ func (e *Engine) ask(s *Session, a Ask) {
 
 // answer has the gateway render what the asker is told. A bug there must not stop the
 // loop half-way through a batch: the session is closed once the batch stands.
-func (o *origin) answer(state *chat.State, outcome Outcome) (b []byte) {
+func (o *origin) answer(state *core.State, outcome Outcome) (b []byte) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			o.broken, b = true, nil
@@ -286,7 +287,7 @@ func (e *Engine) endSession(s *Session, reason string, lastWords []byte) {
 	}
 	e.ask(s, Ask{
 		Command: quit,
-		Answer:  func(*chat.State, Outcome) []byte { return lastWords },
+		Answer:  func(*core.State, Outcome) []byte { return lastWords },
 		Done:    func(Outcome) { e.dying = append(e.dying, s) },
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 )
 
@@ -111,12 +112,12 @@ func (a *Accounts) Failed(from netip.Addr) {
 // Lookup finds an account as it is at this place in the order. What is known to be
 // true when found is called may be outdated when a command follows: chat.Login carries
 // the serial by which the core notices.
-func (a *Accounts) Lookup(s *engine.Session, find func(*chat.State) *chat.Account, found func(record chat.AccountRecord, known bool)) {
+func (a *Accounts) Lookup(s *engine.Session, find func(*core.State) *core.Account, found func(record chat.AccountRecord, known bool)) {
 	var record chat.AccountRecord
 	known := false
 	s.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			record, known = chat.AccountRecord{}, false
 			if account := find(state); account != nil {
 				record, known = account.Record(), true
@@ -128,8 +129,8 @@ func (a *Accounts) Lookup(s *engine.Session, find func(*chat.State) *chat.Accoun
 }
 
 // ByName finds an account for Lookup.
-func ByName(name string) func(*chat.State) *chat.Account {
-	return func(s *chat.State) *chat.Account { return s.AccountByName(name) }
+func ByName(name string) func(*core.State) *core.Account {
+	return func(s *core.State) *core.Account { return s.AccountByName(name) }
 }
 
 // Passwords are worked out one after another. When a crowd waits (a server that starts

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/gateway/admin"
 	"madang/journal"
@@ -30,7 +31,7 @@ func settle(tb testing.TB, accounts int) string {
 	}
 	limits := chat.DefaultLimits()
 	limits.AlwaysOn = true
-	state := chat.New(limits)
+	state := core.New(limits)
 	var batch journal.Batch
 	do := func(c chat.Command) {
 		d := state.Decide(c, chat.Time(1_000_000))

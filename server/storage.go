@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/engine/sequencer"
@@ -76,17 +77,17 @@ func (s *storage) snapshot() func(*chat.Snapshot) error {
 }
 
 // state rebuilds the chat state: the newest snapshot and what the journal has behind it.
-func (s *storage) state(ctx context.Context, limits chat.Limits) (*chat.State, error) {
+func (s *storage) state(ctx context.Context, limits chat.Limits) (*core.State, error) {
 	if s.store == nil {
-		return chat.New(limits), nil
+		return core.New(limits), nil
 	}
 	snapshot, err := s.store.LoadSnapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
-	state := chat.New(limits)
+	state := core.New(limits)
 	if snapshot != nil {
-		if state, err = chat.Restore(snapshot, limits); err != nil {
+		if state, err = core.Restore(snapshot, limits); err != nil {
 			return nil, err
 		}
 		s.saved = state.Position()

@@ -6,6 +6,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/chat/core"
 )
 
 // ledger remembers what the world was told, over all crashes.
@@ -89,7 +90,7 @@ func (h *house) checkReplay() {
 }
 
 // started is a state after the node's start.
-func started(s *chat.State, now chat.Time) []byte {
+func started(s *core.State, now chat.Time) []byte {
 	for _, e := range s.Decide(&chat.StartNode{Node: node}, now).Events {
 		s.Apply(e)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/chat/core"
 	"madang/engine/sequencer"
 )
 
@@ -32,7 +33,7 @@ type session struct {
 type item struct {
 	said     *chat.Said // a message, live or from history
 	position chat.Position
-	entered  *chat.Room          // the client itself entered a room
+	entered  *core.Room          // the client itself entered a room
 	left     chat.ConversationID // the client itself is out of a room
 	answer   *request
 }
@@ -62,7 +63,7 @@ func newFan(h *house) fan {
 }
 
 // namesIn are the members of a room in one text.
-func namesIn(s *chat.State, room string) string {
+func namesIn(s *core.State, room string) string {
 	var out []string
 	if r := s.RoomByName(room); r != nil {
 		for m := range r.Members() {

@@ -8,6 +8,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/chat/core"
 	"madang/engine/sequencer"
 	"madang/journal"
 	"madang/journal/memory"
@@ -25,9 +26,9 @@ type house struct {
 	saved   []byte // the last snapshot; nil: none
 
 	// In memory.
-	state       *chat.State
+	state       *core.State
 	machine     *sequencer.Sequencer
-	follower    *chat.State // knows only what was delivered
+	follower    *core.State // knows only what was delivered
 	open        bool        // the node's start is committed; clients may come
 	inbox       []*request  // posted, not yet asked
 	batch       []*request  // asked, not yet delivered
@@ -81,14 +82,14 @@ func (h *house) boot() {
 func startNode() *request { return &request{command: &chat.StartNode{Node: node}, opens: true} }
 
 // rebuild makes a state of a snapshot, if there is one, and the journal behind it.
-func (h *house) rebuild(saved []byte) (*chat.State, error) {
-	state := chat.New(chat.DefaultLimits())
+func (h *house) rebuild(saved []byte) (*core.State, error) {
+	state := core.New(chat.DefaultLimits())
 	if saved != nil {
 		snapshot, err := codec.DecodeSnapshot(saved)
 		if err != nil {
 			return nil, err
 		}
-		if state, err = chat.Restore(snapshot, chat.DefaultLimits()); err != nil {
+		if state, err = core.Restore(snapshot, chat.DefaultLimits()); err != nil {
 			return nil, err
 		}
 		if h.world.mutation == SkippedTail {
@@ -102,15 +103,15 @@ func (h *house) rebuild(saved []byte) (*chat.State, error) {
 	return state, err
 }
 
-func clone(s *chat.State) *chat.State {
-	again, err := chat.Restore(s.Snapshot(), s.Limits())
+func clone(s *core.State) *core.State {
+	again, err := core.Restore(s.Snapshot(), s.Limits())
 	if err != nil {
 		panic(err)
 	}
 	return again
 }
 
-func bytesOf(s *chat.State) []byte { return codec.AppendSnapshot(nil, s.Snapshot()) }
+func bytesOf(s *core.State) []byte { return codec.AppendSnapshot(nil, s.Snapshot()) }
 
 // post puts a request into the inbox.
 func (h *house) post(r *request) bool {
@@ -128,7 +129,7 @@ func (h *house) ask() bool {
 		h.inbox = h.inbox[1:]
 		r.asked = true
 		h.batch = append(h.batch, r)
-		h.machine.Ask(sequencer.Ask{Command: r.command, Origin: r, Answer: func(s *chat.State, o sequencer.Outcome) []byte {
+		h.machine.Ask(sequencer.Ask{Command: r.command, Origin: r, Answer: func(s *core.State, o sequencer.Outcome) []byte {
 			r.outcome = o
 			return r.render(s, o)
 		}}, h.world.now)
@@ -137,7 +138,7 @@ func (h *house) ask() bool {
 }
 
 // render is what the asker is told: names, or why not.
-func (r *request) render(s *chat.State, o sequencer.Outcome) []byte {
+func (r *request) render(s *core.State, o sequencer.Outcome) []byte {
 	reply := []byte{}
 	if r.names != "" {
 		reply = append(reply, namesIn(s, r.names)...)

@@ -15,6 +15,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
@@ -60,7 +61,7 @@ func (h *house) open() error {
 	logger := slog.New(slog.NewTextHandler(h.output, nil))
 	limits := chat.DefaultLimits()
 	limits.ReservedHosts = []string{"madang.example", auth.CloakEnding}
-	state := chat.New(limits)
+	state := core.New(limits)
 	err := h.disk.Read(context.Background(), 0, func(_ chat.Position, e chat.Event) bool {
 		state.Apply(e)
 		return true

@@ -9,6 +9,7 @@ package sequencer
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // Durability is when a message is shown.
@@ -34,7 +35,7 @@ type Ask struct {
 	// Answer renders what the asker is told, from the state at the ask's place in
 	// the order. It changes nothing, and is called again when the batch was undone;
 	// only its last result counts. Nil: there is nothing to tell.
-	Answer func(*chat.State, Outcome) []byte
+	Answer func(*core.State, Outcome) []byte
 	Origin any // the engine's own; the sequencer hands it back
 }
 
@@ -81,7 +82,7 @@ const (
 
 // Sequencer is the machine. It is owned by one goroutine.
 type Sequencer struct {
-	state      *chat.State
+	state      *core.State
 	durability Durability
 
 	phase   phase
@@ -90,7 +91,7 @@ type Sequencer struct {
 	asked   bool      // a Probe or Recover is under way
 
 	steps []Step
-	undos []chat.Undo
+	undos []core.Undo
 	batch Batch
 	bytes int
 	owed  *Batch // relaxed: shown, and not yet on disk
@@ -98,12 +99,12 @@ type Sequencer struct {
 }
 
 // New makes a machine over a state that is in step with the journal.
-func New(state *chat.State, d Durability) *Sequencer {
+func New(state *core.State, d Durability) *Sequencer {
 	return &Sequencer{state: state, durability: d}
 }
 
 // State is the state as decided so far; it may be ahead of what is delivered.
-func (s *Sequencer) State() *chat.State { return s.state }
+func (s *Sequencer) State() *core.State { return s.state }
 
 // Ready says whether Ask may be called: no commit is under way.
 func (s *Sequencer) Ready() bool { return s.phase == ready }
@@ -205,10 +206,10 @@ func (s *Sequencer) apply(e chat.Event) chat.Placed {
 }
 
 // decideSafely turns a bug in Decide, which changes nothing, into a refusal.
-func decideSafely(state *chat.State, c chat.Command, now chat.Time) (d chat.Decision) {
+func decideSafely(state *core.State, c chat.Command, now chat.Time) (d core.Decision) {
 	defer func() {
 		if recover() != nil {
-			d = chat.Decision{Refusal: &chat.Refusal{Code: chat.Internal}}
+			d = core.Decision{Refusal: &chat.Refusal{Code: chat.Internal}}
 		}
 	}()
 	return state.Decide(c, now)

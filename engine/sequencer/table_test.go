@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // bench is a machine with alice in #yard and nothing open.
@@ -19,7 +20,7 @@ type bench struct {
 var aliceSession = chat.SessionID{Node: 1, N: 1}
 
 func newBench(d Durability) *bench {
-	state := chat.New(chat.DefaultLimits())
+	state := core.New(chat.DefaultLimits())
 	b := &bench{Sequencer: New(state, d), now: 1_800_000_000 * chat.Second}
 	for _, c := range []chat.Command{
 		&chat.Attach{Session: aliceSession, Nick: "alice", Scope: chat.Scope{1}}, &chat.Join{Session: aliceSession, Room: "#yard"},
@@ -33,7 +34,7 @@ func newBench(d Durability) *bench {
 
 // ask asks something whose answer is the code of the refusal, or 0.
 func (b *bench) ask(c chat.Command) {
-	b.Ask(Ask{Command: c, Answer: func(_ *chat.State, o Outcome) []byte {
+	b.Ask(Ask{Command: c, Answer: func(_ *core.State, o Outcome) []byte {
 		b.answers++
 		if o.Refusal != nil {
 			return []byte{byte(o.Refusal.Code)}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -41,7 +42,7 @@ type AppPassword struct {
 }
 
 // describeAccount is an account's row, without its rooms. On the loop.
-func describeAccount(s *chat.State, a *chat.Account) Account {
+func describeAccount(s *core.State, a *core.Account) Account {
 	r := a.Record()
 	out := Account{
 		Number: uint64(r.User), Name: r.Name, Email: r.Email, Confirmed: r.Code == chat.Digest{},
@@ -79,7 +80,7 @@ func (g *Gateway) accountList(ctx context.Context, _ *Request) (any, error) {
 
 func (g *Gateway) accountShow(ctx context.Context, r *Request) (any, error) {
 	var out Account
-	err := g.account(ctx, r.Account, func(s *chat.State, a *chat.Account) {
+	err := g.account(ctx, r.Account, func(s *core.State, a *core.Account) {
 		out = describeAccount(s, a)
 		if u := s.UserByID(a.User()); u != nil {
 			for room := range u.Rooms() {
@@ -91,7 +92,7 @@ func (g *Gateway) accountShow(ctx context.Context, r *Request) (any, error) {
 }
 
 // account calls look on the loop with an account of a name, or says that there is none.
-func (g *Gateway) account(ctx context.Context, name string, look func(*chat.State, *chat.Account)) error {
+func (g *Gateway) account(ctx context.Context, name string, look func(*core.State, *core.Account)) error {
 	found := false
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		if a := l.State().AccountByName(name); a != nil {
@@ -196,7 +197,7 @@ type Session struct {
 
 func (g *Gateway) accountSessions(ctx context.Context, r *Request) (any, error) {
 	sessions := []Session{}
-	err := g.account(ctx, r.Account, func(s *chat.State, a *chat.Account) {
+	err := g.account(ctx, r.Account, func(s *core.State, a *core.Account) {
 		u := s.UserByID(a.User())
 		if u == nil {
 			return
@@ -224,7 +225,7 @@ func (g *Gateway) accountEndSession(ctx context.Context, r *Request) (any, error
 
 // sessionID is the whole number of a session that a request names; zero: all of them.
 func (g *Gateway) sessionID(ctx context.Context, r *Request) (id chat.SessionID, err error) {
-	err = g.account(ctx, r.Account, func(s *chat.State, a *chat.Account) {
+	err = g.account(ctx, r.Account, func(s *core.State, a *core.Account) {
 		if u := s.UserByID(a.User()); u != nil && r.Session != 0 {
 			for _, session := range u.Sessions() {
 				if session.ID.N == r.Session {

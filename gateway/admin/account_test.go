@@ -9,6 +9,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/admin"
@@ -368,7 +369,7 @@ func TestRegisteredRooms(t *testing.T) {
 	}
 	mina, bora := w.record("mina").User, w.record("bora").User
 	w.open("192.0.2.1:1", "alice", "#yard", "#hall")
-	look := func(room, what string, right func(*chat.Room) bool) {
+	look := func(room, what string, right func(*core.Room) bool) {
 		t.Helper()
 		if err := w.engine.Call(t.Context(), func(l engine.Loop) {
 			if r := l.State().RoomByName(room); r == nil || !right(r) {
@@ -380,15 +381,15 @@ func TestRegisteredRooms(t *testing.T) {
 	}
 	w.refused(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "nobody"}, "no-such-account", "no account nobody")
 	w.must(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "Mina"}, nil)
-	look("#yard", "mina's", func(r *chat.Room) bool { return r.Founder() == mina })
+	look("#yard", "mina's", func(r *core.Room) bool { return r.Founder() == mina })
 	w.must(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: "successor", Value: "bora"}, nil)
-	look("#yard", "bora follows", func(r *chat.Room) bool { return r.Successor() == bora })
+	look("#yard", "bora follows", func(r *core.Room) bool { return r.Successor() == bora })
 	w.must(admin.Request{Command: admin.RoomAccess, Room: "#yard", Account: "bora", Rank: "operator"}, nil)
-	look("#yard", "bora's rank", func(r *chat.Room) bool {
+	look("#yard", "bora's rank", func(r *core.Room) bool {
 		return len(r.Access()) == 1 && r.Access()[0] == chat.AccessRecord{Account: bora, Rank: chat.Operator}
 	})
 	w.must(admin.Request{Command: admin.RoomAccess, Room: "#yard", Account: "bora", Rank: "none"}, nil)
-	look("#yard", "bora has none", func(r *chat.Room) bool { return len(r.Access()) == 0 })
+	look("#yard", "bora has none", func(r *core.Room) bool { return len(r.Access()) == 0 })
 	for _, set := range []struct{ name, value string }{
 		{"slow", "30s"}, {"entry", "Take your shoes off."}, {"forward", "#hall"}, {"mention-all", "operator"}, {"auditorium", "on"},
 	} {
@@ -401,14 +402,14 @@ func TestRegisteredRooms(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	look("#yard", "set", func(r *chat.Room) bool {
+	look("#yard", "set", func(r *core.Room) bool {
 		return r.Slow() == 30 && r.Entry() == "Take your shoes off." && r.MentionAll() == chat.Operator && r.Has(chat.Auditorium)
 	})
 	w.refused(admin.Request{Command: admin.RoomSet, Room: "#yard", Name: "slow", Value: "99999999"}, "bad-value", "21600")
 	w.must(admin.Request{Command: admin.RoomRegister, Room: "#yard", Account: "bora"}, nil)
-	look("#yard", "bora's", func(r *chat.Room) bool { return r.Founder() == bora })
+	look("#yard", "bora's", func(r *core.Room) bool { return r.Founder() == bora })
 	w.must(admin.Request{Command: admin.RoomRename, Room: "#yard", Name: "#garden"}, nil)
-	look("#garden", "bora's", func(r *chat.Room) bool { return r.Founder() == bora })
+	look("#garden", "bora's", func(r *core.Room) bool { return r.Founder() == bora })
 	w.must(admin.Request{Command: admin.RoomDrop, Room: "#garden"}, nil)
-	look("#garden", "nobody's", func(r *chat.Room) bool { return !r.Registered() })
+	look("#garden", "nobody's", func(r *core.Room) bool { return !r.Registered() })
 }

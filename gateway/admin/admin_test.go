@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/engine/sequencer"
 	"madang/gateway"
@@ -102,7 +103,7 @@ func newWorldIn(t *testing.T, folder string, services admin.Services) *world {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	e := engine.New(engine.Config{
-		State: chat.New(chat.DefaultLimits()), Durability: sequencer.None, Node: 1,
+		State: core.New(chat.DefaultLimits()), Durability: sequencer.None, Node: 1,
 		Clock: func() time.Time { return time.Unix(1060, 0) }, Logger: logger,
 	})
 	w := &world{T: t, engine: e, way: e.AddGateway(silent{}), folder: folder}

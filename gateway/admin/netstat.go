@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -83,7 +84,7 @@ func describe(l engine.Loop, s *engine.Session, now time.Time) Connection {
 }
 
 // belong says whose a session is, and by what credential.
-func (c *Connection) belong(state *chat.State, u *chat.User, id chat.SessionID) {
+func (c *Connection) belong(state *core.State, u *core.User, id chat.SessionID) {
 	c.User, c.Account, c.AlwaysOn = u.Nick(), u.Account(), u.Lasting()
 	for _, session := range u.Sessions() {
 		if session.ID != id {
@@ -98,7 +99,7 @@ func (c *Connection) belong(state *chat.State, u *chat.User, id chat.SessionID) 
 
 // tokenOf is the label and the scope of an account's app password; both are empty for
 // the account's own credentials.
-func tokenOf(a *chat.Account, id string) (label, scope string) {
+func tokenOf(a *core.Account, id string) (label, scope string) {
 	if id == "" {
 		return "", ""
 	}
@@ -121,7 +122,7 @@ func scopeOf(t *chat.TokenRecord) string {
 }
 
 // absent are users who are always on and have no session. On the loop.
-func absent(state *chat.State) (rows []Connection) {
+func absent(state *core.State) (rows []Connection) {
 	for u := range state.Users() {
 		if len(u.Sessions()) == 0 {
 			rows = append(rows, Connection{User: u.Nick(), Account: u.Account(), AlwaysOn: true})

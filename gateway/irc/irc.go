@@ -21,6 +21,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
@@ -181,7 +182,7 @@ func (g *Gateway) observeAccount(p *chat.Placed) {
 }
 
 // idleSeconds is how long ago a user last said something, or came.
-func (g *Gateway) idleSeconds(u *chat.User) int64 {
+func (g *Gateway) idleSeconds(u *core.User) int64 {
 	last := time.UnixMilli(int64(u.Since()))
 	for _, r := range u.Sessions() {
 		if s := g.way.Session(r.ID); s != nil && s.Spoke().After(last) {

@@ -18,6 +18,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/conn"
 	"madang/engine"
@@ -47,7 +48,7 @@ func newYard(t *testing.T, change ...func(*Config)) *yard {
 func openYard(t *testing.T, c engine.Config, change ...func(*Config)) *yard {
 	t.Helper()
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
-	c.State, c.Node, c.Clock, c.Logger = chat.New(chat.DefaultLimits()), 1, time.Now, logger
+	c.State, c.Node, c.Clock, c.Logger = core.New(chat.DefaultLimits()), 1, time.Now, logger
 	y := &yard{t: t, engine: engine.New(c)}
 	params := auth.Params{MemoryKiB: 8, Passes: 1, Threads: 1}
 	hasher, err := auth.NewHasher(rand.Reader, params)

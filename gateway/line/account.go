@@ -5,6 +5,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/line/words"
@@ -32,13 +33,13 @@ func (t *talk) warn() {
 // refused answers with the core's reason.
 func (t *talk) refused(id string, r *chat.Refusal) {
 	b := words.AppendRefusal(nil, t.form, r, id)
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }
 
 // settled answers that something was done.
 func (t *talk) settled(id string, s words.Sentence, args ...any) {
 	form := t.form
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte {
 		if form&words.FormJSON != 0 {
 			return words.AppendOK(nil, form, id)
 		}
@@ -49,7 +50,7 @@ func (t *talk) settled(id string, s words.Sentence, args ...any) {
 // own goes on with the account of the session, or refuses.
 func (t *talk) own(id string, then func(chat.AccountRecord)) {
 	session := t.session.ID()
-	find := func(s *chat.State) *chat.Account {
+	find := func(s *core.State) *core.Account {
 		if u := s.UserOf(session); u != nil && u.Account() != "" {
 			return s.AccountByID(u.ID())
 		}
@@ -102,7 +103,7 @@ func (t *talk) changeOwn(id string, c chat.AccountChange, s words.Sentence, args
 func (t *talk) changesOwn(id string, changes []chat.AccountChange, s words.Sentence, args ...any) {
 	t.do(deed{
 		command: &chat.ChangeAccount{Session: t.session.ID(), Changes: changes}, id: id, hold: true,
-		plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+		plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 			return words.AppendSentence(dst, form, s, args...)
 		},
 	})
@@ -166,7 +167,7 @@ func (t *talk) rename(account string) {
 	form, session := t.form, t.session.ID()
 	t.session.Do(engine.Ask{
 		Command: &chat.ChangeNick{Session: session, Nick: account}, Hold: true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			u := state.UserOf(session)
 			switch {
 			case u == nil || form&words.FormJSON != 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -35,7 +36,7 @@ func (t *talk) amend(id string, a *amendment) {
 	a.past.form, a.past.id, a.past.session = t.form, id, t.session.ID()
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) (why []byte) {
+		Answer: func(state *core.State, _ engine.Outcome) (why []byte) {
 			if a.message == 0 {
 				why = a.past.resolve(state, now)
 			}
@@ -94,7 +95,7 @@ func (t *talk) amendFound(id string, a *amendment) {
 	seen := false
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			if seen = a.locate(state, session, now); !seen {
 				return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchMessage}, id)
 			}
@@ -109,7 +110,7 @@ func (t *talk) amendFound(id string, a *amendment) {
 }
 
 // locate finds out where the message was said; false: the session may not know of it.
-func (a *amendment) locate(state *chat.State, session chat.SessionID, now chat.Time) bool {
+func (a *amendment) locate(state *core.State, session chat.SessionID, now chat.Time) bool {
 	u, where := state.UserOf(session), a.cited.Conversation
 	if u == nil || !state.MayRead(session, where, now) {
 		return false
@@ -130,7 +131,7 @@ func (a *amendment) locate(state *chat.State, session chat.SessionID, now chat.T
 func (t *talk) amendSeen(id string, a *amendment) {
 	m := a.cited
 	command, s := a.command(m, m.Cited())
-	t.do(deed{command: command, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+	t.do(deed{command: command, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 		return words.AppendSentence(dst, form, s)
 	}})
 }
@@ -188,7 +189,7 @@ func (t *talk) react(id, sign string, remove bool, a *amendment) {
 func (t *talk) knock(id, room, text string) {
 	t.do(deed{
 		command: &chat.Knock{Session: t.session.ID(), Room: room, Text: text}, id: id,
-		plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+		plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 			return words.AppendSentence(dst, form, words.SayKnocked, room)
 		},
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -40,7 +41,7 @@ func (t *talk) comeBack(c *comeBack, attach *chat.Attach) {
 	t.attached = true
 	t.session.Do(engine.Ask{
 		Command: attach, Hold: true, Live: true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			if o.Refusal != nil {
 				return words.AppendRefusal(nil, c.form, o.Refusal, c.request.ID)
 			}
@@ -59,7 +60,7 @@ func (t *talk) comeBack(c *comeBack, attach *chat.Attach) {
 }
 
 // appendComeBack finds out where the account is, and welcomes it.
-func (t *talk) appendComeBack(dst []byte, c *comeBack, state *chat.State) []byte {
+func (t *talk) appendComeBack(dst []byte, c *comeBack, state *core.State) []byte {
 	c.at, c.room, c.absent = state.Position(), t.orLobby(c.request.Room), false
 	session := t.session.ID()
 	u := state.UserOf(session)
@@ -87,7 +88,7 @@ func (t *talk) appendComeBack(dst []byte, c *comeBack, state *chat.State) []byte
 	})
 }
 
-func firstRoom(state *chat.State, session chat.SessionID, u *chat.User) (string, bool) {
+func firstRoom(state *core.State, session chat.SessionID, u *core.User) (string, bool) {
 	for r := range heard(state, session, u) {
 		return r.Name(), true
 	}

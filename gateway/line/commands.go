@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/charset"
 	"madang/gateway/line/words"
@@ -273,7 +274,7 @@ func (t *talk) startJSON() {
 	room, token, id := t.room, t.token, t.session.ID()
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			u := state.UserOf(id)
 			if u == nil {
 				return nil
@@ -297,7 +298,7 @@ func (t *talk) help() {
 	}
 	b = words.AppendSentence(b, t.form, words.SayHelpMore)
 	b = words.AppendSentence(b, t.form, words.SayHelpUDP)
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }
 
 // count reads a number of messages; 0: the word is none.

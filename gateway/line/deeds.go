@@ -2,6 +2,7 @@ package line
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -13,7 +14,7 @@ type deed struct {
 	command chat.Command
 	id      string // the command's own
 	hold    bool
-	plain   func(dst []byte, form engine.Form, state *chat.State, o *engine.Outcome) []byte
+	plain   func(dst []byte, form engine.Form, state *core.State, o *engine.Outcome) []byte
 	done    func(*engine.Outcome) // when it was not refused
 }
 
@@ -21,7 +22,7 @@ type deed struct {
 func (t *talk) do(d deed) {
 	form := t.form
 	ask := engine.Ask{Command: d.command, Hold: d.hold}
-	ask.Answer = func(state *chat.State, o engine.Outcome) []byte {
+	ask.Answer = func(state *core.State, o engine.Outcome) []byte {
 		switch {
 		case o.Refusal != nil:
 			return words.AppendRefusal(nil, form, o.Refusal, d.id)
@@ -67,7 +68,7 @@ func (t *talk) changeNick(nick, id string) {
 	session := t.session.ID()
 	t.do(deed{
 		command: &chat.ChangeNick{Session: session, Nick: nick}, id: id,
-		plain: func(dst []byte, form engine.Form, state *chat.State, _ *engine.Outcome) []byte {
+		plain: func(dst []byte, form engine.Form, state *core.State, _ *engine.Outcome) []byte {
 			if u := state.UserOf(session); u != nil {
 				dst = words.AppendSentence(dst, form, words.SayNickNow, u.Nick())
 			}
@@ -82,7 +83,7 @@ func (t *talk) enterRoom(room, key, id string) {
 	t.session.Do(t.opening(room, engine.Ask{
 		Command: &chat.Join{Session: session, Room: room, Key: key},
 		Hold:    true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			switch r := o.Refusal; {
 			case r != nil && r.Code == chat.AlreadyMember && form&words.FormJSON == 0:
 				return words.AppendSentence(nil, form, words.SayMoved, r.Room)
@@ -110,7 +111,7 @@ func (t *talk) enterRoom(room, key, id string) {
 }
 
 // appendEntryMessage tells a script what a room tells those who enter.
-func appendEntryMessage(dst []byte, state *chat.State, name string) []byte {
+func appendEntryMessage(dst []byte, state *core.State, name string) []byte {
 	room := state.RoomByName(name)
 	if room == nil || room.Entry() == "" {
 		return dst
@@ -131,7 +132,7 @@ func joinedName(o *engine.Outcome) string {
 func (t *talk) leaveRoom(room, reason, id string) {
 	t.do(deed{
 		command: &chat.Part{Session: t.session.ID(), Room: room, Reason: reason}, id: id, hold: true,
-		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
+		plain: func(dst []byte, form engine.Form, _ *core.State, o *engine.Outcome) []byte {
 			return words.AppendSentence(dst, form, words.SayLeft, partedName(o))
 		},
 		done: func(o *engine.Outcome) {
@@ -154,7 +155,7 @@ func partedName(o *engine.Outcome) string {
 func (t *talk) setTopic(room, text, id string) {
 	t.do(deed{
 		command: &chat.SetTopic{Session: t.session.ID(), Room: room, Text: text}, id: id,
-		plain: func(dst []byte, form engine.Form, _ *chat.State, o *engine.Outcome) []byte {
+		plain: func(dst []byte, form engine.Form, _ *core.State, o *engine.Outcome) []byte {
 			for i := range o.Events {
 				if e, ok := o.Events[i].Event.(*chat.TopicSet); ok {
 					s := words.SayTopicSet

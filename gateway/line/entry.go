@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -40,7 +41,7 @@ func (t *talk) enterAccount(id string, command chat.Command) {
 	form := t.form
 	t.session.Do(engine.Ask{
 		Command: command, Hold: true, Live: true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			*e = entry{id: id, session: e.session, missed: past{form: form}}
 			switch {
 			case o.Refusal != nil:
@@ -65,7 +66,7 @@ func (t *talk) enterAccount(id string, command chat.Command) {
 }
 
 // find finds out where the session is.
-func (e *entry) find(state *chat.State, current, lobby string) (*chat.User, *chat.Account) {
+func (e *entry) find(state *core.State, current, lobby string) (*core.User, *core.Account) {
 	u := state.UserOf(e.session)
 	if u == nil {
 		return nil, nil
@@ -86,7 +87,7 @@ func (e *entry) find(state *chat.State, current, lobby string) (*chat.User, *cha
 }
 
 // appendEntry tells a session in plain text who it is now, where, and what is unread.
-func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *chat.State) []byte {
+func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *core.State) []byte {
 	u, a := e.find(state, t.room, t.gateway.house.Lobby)
 	if u == nil {
 		return dst
@@ -103,7 +104,7 @@ func (t *talk) appendEntry(dst []byte, form engine.Form, e *entry, state *chat.S
 }
 
 // open finds what of a room is unread, for missed.
-func (e *entry) open(state *chat.State, a *chat.Account, room *chat.Room, replay int) {
+func (e *entry) open(state *core.State, a *core.Account, room *core.Room, replay int) {
 	unread, _ := state.Unread(a, room.ID())
 	e.mark = chat.SetMark{Session: e.session, Conversation: room.ID(), Number: room.LastNumber(), Time: state.LastTime()}
 	if _, known := a.Mark(room.ID()); !known {
@@ -119,7 +120,7 @@ func (t *talk) opening(room string, join engine.Ask) engine.Ask {
 		return t.replaying(join)
 	}
 	e, answer, form := &entry{session: t.session.ID()}, join.Answer, t.form
-	join.Answer = func(state *chat.State, o engine.Outcome) []byte {
+	join.Answer = func(state *core.State, o engine.Outcome) []byte {
 		*e = entry{session: e.session, missed: past{form: form}}
 		_, a := accountOf(state, e.session)
 		if r := state.RoomByName(room); a != nil && r != nil && state.MayHear(e.session, r.ID()) && isMember(state, e.session, r.ID()) {
@@ -177,7 +178,7 @@ func (t *talk) welcomed(id string) {
 	if form&words.FormJSON == 0 {
 		return
 	}
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		b, a := appendWelcomeBack(nil, state, session, room, token)
 		if a != nil {
 			b = words.AppendUnread(b, form, unreadOf(state, session, a, state.UserOf(session)), "")
@@ -187,7 +188,7 @@ func (t *talk) welcomed(id string) {
 }
 
 // appendWelcomeBack is the welcome of a session that is signed in; nil: it is not.
-func appendWelcomeBack(dst []byte, state *chat.State, session chat.SessionID, room, token string) ([]byte, *chat.Account) {
+func appendWelcomeBack(dst []byte, state *core.State, session chat.SessionID, room, token string) ([]byte, *core.Account) {
 	u := state.UserOf(session)
 	if u == nil {
 		return dst, nil

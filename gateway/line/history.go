@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -105,7 +106,7 @@ func (t *talk) past(p *past) {
 	p.form, p.session, p.left = t.form, t.session.ID(), min(p.left, historyMax)
 	now := t.now()
 	t.session.Do(engine.Ask{
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			why := p.resolve(state, now)
 			p.refused = why != nil
 			return why
@@ -121,7 +122,7 @@ func (t *talk) past(p *past) {
 }
 
 // resolve finds the conversation, or says why it cannot be read.
-func (p *past) resolve(state *chat.State, now chat.Time) []byte {
+func (p *past) resolve(state *core.State, now chat.Time) []byte {
 	u := state.UserOf(p.session)
 	if u == nil {
 		return words.AppendRefusal(nil, p.form, &chat.Refusal{Code: chat.NoSuchSession}, p.id)
@@ -140,7 +141,7 @@ func (p *past) resolve(state *chat.State, now chat.Time) []byte {
 	return nil
 }
 
-func (p *past) resolveDirect(state *chat.State, u *chat.User) []byte {
+func (p *past) resolveDirect(state *core.State, u *core.User) []byte {
 	id, name := chat.UserID(0), ""
 	if other := state.UserByNick(p.with); other != nil {
 		id, name = other.ID(), other.Nick()

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -18,7 +19,7 @@ const (
 
 // appendRoom tells somebody who enters who is there, when they are few, and what the
 // room is about.
-func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User) []byte {
+func appendRoom(dst []byte, form engine.Form, room *core.Room, viewer *core.User) []byte {
 	if room == nil || viewer == nil {
 		return dst
 	}
@@ -42,7 +43,7 @@ func appendRoom(dst []byte, form engine.Form, room *chat.Room, viewer *chat.User
 
 func (t *talk) showTopic(name, id string) {
 	session, form := t.session.ID(), t.form
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		u, room := state.UserOf(session), state.RoomByName(name)
 		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, id)
@@ -85,9 +86,9 @@ func (t *talk) who(args string) {
 }
 
 // whoPages lists the people of a room, some hundred at a time.
-func (t *talk) whoPages(name string) func(*chat.State, engine.Outcome) engine.Pager {
+func (t *talk) whoPages(name string) func(*core.State, engine.Outcome) engine.Pager {
 	session, form := t.session.ID(), t.form
-	return func(state *chat.State, _ engine.Outcome) engine.Pager {
+	return func(state *core.State, _ engine.Outcome) engine.Pager {
 		u, room := state.UserOf(session), state.RoomByName(name)
 		if room == nil || u == nil || !state.MaySeeRoom(u, room) {
 			return once(words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchRoom, Room: name}, ""))
@@ -106,7 +107,7 @@ func (t *talk) whoPages(name string) func(*chat.State, engine.Outcome) engine.Pa
 
 // once is a pager of one page.
 func once(b []byte) engine.Pager {
-	return func(dst []byte, _ *chat.State) ([]byte, bool) { return append(dst, b...), false }
+	return func(dst []byte, _ *core.State) ([]byte, bool) { return append(dst, b...), false }
 }
 
 // whoPager shows a list of people as it was asked for; who is gone is left out.
@@ -117,7 +118,7 @@ type whoPager struct {
 	total int
 }
 
-func (p *whoPager) page(dst []byte, state *chat.State) ([]byte, bool) {
+func (p *whoPager) page(dst []byte, state *core.State) ([]byte, bool) {
 	if len(p.ids) == p.total && p.form&words.FormJSON == 0 {
 		dst = words.AppendSentence(dst, p.form, words.SayWho, p.room, p.total)
 	}
@@ -139,7 +140,7 @@ func (p *whoPager) page(dst []byte, state *chat.State) ([]byte, bool) {
 // person describes somebody.
 func (t *talk) person(nick string) {
 	session, form := t.session.ID(), t.form
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		viewer, u := state.UserOf(session), state.UserByNick(nick)
 		if viewer == nil || u == nil {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NoSuchNick, Nick: nick}, "")
@@ -160,7 +161,7 @@ func (t *talk) person(nick string) {
 // rooms lists the rooms that the session may know of.
 func (t *talk) rooms() {
 	session, form := t.session.ID(), t.form
-	t.session.Do(engine.Ask{Pages: func(state *chat.State, _ engine.Outcome) engine.Pager {
+	t.session.Do(engine.Ask{Pages: func(state *core.State, _ engine.Outcome) engine.Pager {
 		u := state.UserOf(session)
 		if u == nil {
 			return nil
@@ -186,7 +187,7 @@ type roomsPager struct {
 // roomsPerPage bounds one piece by some ten kilobytes.
 const roomsPerPage = 50
 
-func (p *roomsPager) page(dst []byte, state *chat.State) ([]byte, bool) {
+func (p *roomsPager) page(dst []byte, state *core.State) ([]byte, bool) {
 	n := min(roomsPerPage, len(p.ids))
 	viewer := state.UserOf(p.session)
 	for _, id := range p.ids[:n] {
@@ -203,7 +204,7 @@ func (p *roomsPager) page(dst []byte, state *chat.State) ([]byte, bool) {
 	return words.AppendSentence(dst, p.form, words.SayRooms, p.total), false
 }
 
-func (p *roomsPager) appendRoom(dst []byte, r *chat.Room) []byte {
+func (p *roomsPager) appendRoom(dst []byte, r *core.Room) []byte {
 	topic, _, _ := r.Topic()
 	if p.form&words.FormJSON != 0 {
 		return line.Begin(dst, "listed").String("room", r.Name()).Number("people", uint64(r.Size())).Optional("topic", topic).End()

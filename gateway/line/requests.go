@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/line/words"
@@ -149,7 +150,7 @@ func (t *talk) refuseRequest(text string, err error) {
 		id = wrong.ID
 	}
 	b := line.AppendError(nil, "bad-request", err.Error(), id)
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }
 
 func (t *talk) sayRequest(r *line.Request) {
@@ -164,5 +165,5 @@ func (t *talk) sayRequest(r *line.Request) {
 
 func (t *talk) pong(r *line.Request) {
 	b := line.Begin(nil, "pong").Optional("text", r.Text).Optional("id", r.ID).End()
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }

@@ -5,6 +5,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -40,7 +41,7 @@ func (t *talk) resumeFirst(r line.Request) {
 	}
 	t.enter(r.Token, func() {
 		form, id := t.form, t.session.ID()
-		t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 			u := state.UserOf(id)
 			if u == nil {
 				return nil
@@ -102,7 +103,7 @@ func (t *talk) catchUp(c *catchUp, after uint64) {
 	}
 	session, now := t.session.ID(), t.now()
 	t.session.Do(engine.Ask{
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			c.readable = c.resolve(state) && state.MayRead(session, c.query.Conversation, now)
 			if c.until = 0; t.account != "" && c.readable && isMember(state, session, c.query.Conversation) {
 				c.until = t.since
@@ -113,7 +114,7 @@ func (t *talk) catchUp(c *catchUp, after uint64) {
 	})
 }
 
-func isMember(state *chat.State, session chat.SessionID, id chat.ConversationID) bool {
+func isMember(state *core.State, session chat.SessionID, id chat.ConversationID) bool {
 	u, r := state.UserOf(session), state.RoomByID(id)
 	if u == nil || r == nil {
 		return false
@@ -123,7 +124,7 @@ func isMember(state *chat.State, session chat.SessionID, id chat.ConversationID)
 }
 
 // resolve finds the room; false: there is none.
-func (c *catchUp) resolve(state *chat.State) bool {
+func (c *catchUp) resolve(state *core.State) bool {
 	room := state.RoomByName(c.room)
 	if room != nil {
 		c.query.Conversation = room.ID()
@@ -175,7 +176,7 @@ func (t *talk) follow(c *catchUp) {
 		Command: &chat.Join{Session: t.session.ID(), Room: c.room, Key: c.key},
 		Hold:    true,
 		Live:    true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			if o.Refusal != nil {
 				return words.AppendRefusal(nil, c.form, o.Refusal, c.id)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 )
@@ -13,11 +14,11 @@ import (
 // nothing of the others, nor of what its account has outside them.
 
 // everywhere says whether a session is for more than the rooms of an app password.
-func everywhere(state *chat.State, session chat.SessionID) bool { return state.MayHear(session, 0) }
+func everywhere(state *core.State, session chat.SessionID) bool { return state.MayHear(session, 0) }
 
 // heard are the rooms of a session, by number.
-func heard(state *chat.State, session chat.SessionID, u *chat.User) iter.Seq[*chat.Room] {
-	return func(yield func(*chat.Room) bool) {
+func heard(state *core.State, session chat.SessionID, u *core.User) iter.Seq[*core.Room] {
+	return func(yield func(*core.Room) bool) {
 		for r := range u.Rooms() {
 			if state.MayHear(session, r.ID()) && !yield(r) {
 				return
@@ -27,7 +28,7 @@ func heard(state *chat.State, session chat.SessionID, u *chat.User) iter.Seq[*ch
 }
 
 // roomsOf are the names of a session's rooms.
-func roomsOf(state *chat.State, session chat.SessionID, u *chat.User) (names []string) {
+func roomsOf(state *core.State, session chat.SessionID, u *core.User) (names []string) {
 	for r := range heard(state, session, u) {
 		names = append(names, r.Name())
 	}
@@ -37,7 +38,7 @@ func roomsOf(state *chat.State, session chat.SessionID, u *chat.User) (names []s
 
 // homeOf is the room that a session enters that is in none: the lobby, or the first one
 // that its app password is for.
-func homeOf(state *chat.State, session chat.SessionID, u *chat.User, lobby string) string {
+func homeOf(state *core.State, session chat.SessionID, u *core.User, lobby string) string {
 	a := state.AccountByID(u.ID())
 	if a == nil || everywhere(state, session) {
 		return lobby
@@ -61,7 +62,7 @@ func homeOf(state *chat.State, session chat.SessionID, u *chat.User, lobby strin
 
 // ownsUp is accountOf for questions about the account itself, which an app password for
 // some rooms is not for; else it says why there is no answer.
-func ownsUp(state *chat.State, session chat.SessionID, form engine.Form, id string) (*chat.User, *chat.Account, []byte) {
+func ownsUp(state *core.State, session chat.SessionID, form engine.Form, id string) (*core.User, *core.Account, []byte) {
 	u, a := accountOf(state, session)
 	switch {
 	case a == nil:

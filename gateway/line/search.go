@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 	"madang/wire/line"
@@ -96,7 +97,7 @@ func (t *talk) search(s *search) {
 	s.form, s.session = t.form, t.session.ID()
 	now := t.now()
 	t.session.Do(engine.Ask{
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			why := s.resolve(state, now)
 			s.refused = why != nil
 			return why
@@ -112,7 +113,7 @@ func (t *talk) search(s *search) {
 }
 
 // resolve finds the conversations to be searched, or says why there are none.
-func (s *search) resolve(state *chat.State, now chat.Time) []byte {
+func (s *search) resolve(state *core.State, now chat.Time) []byte {
 	if s.room == "" && s.with == "" {
 		s.places = placesOf(state, s.session)
 	} else {
@@ -132,7 +133,7 @@ func (s *search) resolve(state *chat.State, now chat.Time) []byte {
 }
 
 // speaker is a name as searches compare it; "me" is the one who asks.
-func speaker(state *chat.State, session chat.SessionID, name string) string {
+func speaker(state *core.State, session chat.SessionID, name string) string {
 	self, u := state.UserOf(session), state.UserByNick(name)
 	switch {
 	case name == "":
@@ -149,7 +150,7 @@ func speaker(state *chat.State, session chat.SessionID, name string) string {
 }
 
 // placesOf are the rooms of a session, and its direct conversations.
-func placesOf(state *chat.State, session chat.SessionID) map[chat.ConversationID]place {
+func placesOf(state *core.State, session chat.SessionID) map[chat.ConversationID]place {
 	places := map[chat.ConversationID]place{}
 	u := state.UserOf(session)
 	if u == nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/line/words"
@@ -37,7 +38,7 @@ func sessionName(id, asker chat.SessionID) string {
 // sessions lists where the account is connected.
 func (t *talk) sessions(id string) {
 	form, self := t.form, t.session.ID()
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		u, a, why := ownsUp(state, self, form, id)
 		if a == nil {
 			return why
@@ -58,7 +59,7 @@ func (t *talk) endSession(id, name string) {
 	form := t.form
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			u, a, why := ownsUp(state, self, form, id)
 			if found, known = false, a != nil; !known {
 				return why
@@ -79,7 +80,7 @@ func (t *talk) endSession(id, name string) {
 			case c.Target == self:
 				t.logout(id)
 			default:
-				t.do(deed{command: c, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+				t.do(deed{command: c, id: id, hold: true, plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 					return words.AppendSentence(dst, form, words.SaySessionEnded, name)
 				}})
 			}

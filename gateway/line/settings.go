@@ -5,6 +5,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/line/words"
@@ -70,7 +71,7 @@ func (t *talk) setAccount(id, name string, on bool) {
 // showAccount tells who the session is, and the settings of its account.
 func (t *talk) showAccount(id string) {
 	form, session := t.form, t.session.ID()
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		u, a, why := ownsUp(state, session, form, id)
 		switch {
 		case u == nil:
@@ -88,7 +89,7 @@ func (t *talk) deleteAccount(id, password string) {
 	t.proved(id, password, func(chat.AccountRecord) {
 		t.do(deed{
 			command: &chat.DeleteAccount{Session: t.session.ID()}, id: id, hold: true,
-			plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+			plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 				return words.AppendSentence(dst, form, words.SayAccountGone)
 			},
 			done: func(*engine.Outcome) { t.account = "" },
@@ -138,7 +139,7 @@ func (t *talk) showSecret(id, account string) {
 	t.secret = secret.Reveal()
 	address := auth.TOTPURI(secret, t.gateway.house.Network, account)
 	form, text := t.form, t.secret
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte {
 		if form&words.FormJSON != 0 {
 			b := line.Begin(nil, "totp").String("secret", text).String("uri", address).End()
 			return words.AppendOK(b, form, id)
@@ -237,9 +238,9 @@ func (t *talk) addApp(r *line.Request) {
 }
 
 // appAnswer shows an app password, once.
-func (t *talk) appAnswer(answerID, id, label, password string) func(*chat.State, engine.Outcome) []byte {
+func (t *talk) appAnswer(answerID, id, label, password string) func(*core.State, engine.Outcome) []byte {
 	form := t.form
-	return func(_ *chat.State, o engine.Outcome) []byte {
+	return func(_ *core.State, o engine.Outcome) []byte {
 		switch {
 		case o.Refusal != nil:
 			return words.AppendRefusal(nil, form, o.Refusal, answerID)
@@ -255,7 +256,7 @@ func (t *talk) listApps(id string) {
 	form := t.form
 	t.own(id, func(record chat.AccountRecord) {
 		session := t.session.ID()
-		t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 			_, a, b := ownsUp(state, session, form, id)
 			if a == nil {
 				return b

@@ -6,6 +6,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 	"madang/gateway/charset"
@@ -145,7 +146,7 @@ func (t *talk) enter(token string, then, door func()) {
 	t.session.Do(engine.Ask{
 		Command: t.attachCommand(nick, token),
 		Hold:    true,
-		Answer: func(_ *chat.State, o engine.Outcome) []byte {
+		Answer: func(_ *core.State, o engine.Outcome) []byte {
 			if o.Refusal == nil || door != nil && t.staysOutside(o.Refusal) {
 				return nil
 			}
@@ -198,7 +199,7 @@ func (t *talk) arrive() {
 	t.session.Do(t.replaying(engine.Ask{
 		Command: &chat.Join{Session: id, Room: t.gateway.house.Lobby},
 		Hold:    true,
-		Answer: func(state *chat.State, o engine.Outcome) []byte {
+		Answer: func(state *core.State, o engine.Outcome) []byte {
 			u := state.UserOf(id)
 			if u == nil {
 				return nil
@@ -301,13 +302,13 @@ func (t *talk) close(reason string, last words.Sentence, args ...any) {
 // tell answers with a sentence, at its place in the order.
 func (t *talk) tell(s words.Sentence, args ...any) {
 	b := words.AppendSentence(nil, t.form, s, args...)
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }
 
 // refuse answers what the gateway itself cannot do.
 func (t *talk) refuse(id string, s words.Sentence, args ...any) {
 	b := words.AppendFault(nil, t.form, s, id, args...)
-	t.session.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return b }})
+	t.session.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return b }})
 }
 
 // change renders everything behind it in another form, and says so in that form.
@@ -316,7 +317,7 @@ func (t *talk) change(form engine.Form, s words.Sentence, args ...any) {
 	b := words.AppendSentence(nil, form, s, args...)
 	t.session.Do(engine.Ask{
 		Hold:   true,
-		Answer: func(*chat.State, engine.Outcome) []byte { return b },
+		Answer: func(*core.State, engine.Outcome) []byte { return b },
 		Done:   func(engine.Outcome) { t.session.SetForm(form) },
 	})
 }

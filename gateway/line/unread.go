@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/line/words"
 )
 
 // unreadOf lists what an account has not read, as far as a session may: rooms that it
 // has opened once, or where it was named, and direct conversations.
-func unreadOf(state *chat.State, session chat.SessionID, a *chat.Account, u *chat.User) (list []words.Unread) {
+func unreadOf(state *core.State, session chat.SessionID, a *core.Account, u *core.User) (list []words.Unread) {
 	for r := range heard(state, session, u) {
 		_, known := a.Mark(r.ID())
 		if n, named := state.Unread(a, r.ID()); known && n > 0 {
@@ -30,7 +31,7 @@ func unreadOf(state *chat.State, session chat.SessionID, a *chat.Account, u *cha
 }
 
 // otherOf is what the other one of a direct conversation is called.
-func otherOf(state *chat.State, d *chat.DirectRecord, self chat.UserID) string {
+func otherOf(state *core.State, d *chat.DirectRecord, self chat.UserID) string {
 	other, nick := d.High, d.HighNick
 	if other == self {
 		other, nick = d.Low, d.LowNick
@@ -44,7 +45,7 @@ func otherOf(state *chat.State, d *chat.DirectRecord, self chat.UserID) string {
 // unread is /unread.
 func (t *talk) unread(id string) {
 	form, session := t.form, t.session.ID()
-	t.session.Do(engine.Ask{Answer: func(state *chat.State, _ engine.Outcome) []byte {
+	t.session.Do(engine.Ask{Answer: func(state *core.State, _ engine.Outcome) []byte {
 		u, a := accountOf(state, session)
 		if a == nil {
 			return words.AppendRefusal(nil, form, &chat.Refusal{Code: chat.NeedAccount}, id)
@@ -54,7 +55,7 @@ func (t *talk) unread(id string) {
 	}})
 }
 
-func accountOf(state *chat.State, session chat.SessionID) (*chat.User, *chat.Account) {
+func accountOf(state *core.State, session chat.SessionID) (*core.User, *core.Account) {
 	u := state.UserOf(session)
 	if u == nil || u.Account() == "" {
 		return u, nil
@@ -70,7 +71,7 @@ func (t *talk) read(id, room, with string, number chat.Number) {
 	mark := chat.SetMark{Session: p.session}
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			mark.Conversation = 0
 			why := p.resolve(state, now)
 			if why == nil {
@@ -83,7 +84,7 @@ func (t *talk) read(id, room, with string, number chat.Number) {
 		},
 		Done: func(engine.Outcome) {
 			if mark.Conversation != 0 {
-				t.do(deed{command: &mark, id: id, plain: func(dst []byte, form engine.Form, _ *chat.State, _ *engine.Outcome) []byte {
+				t.do(deed{command: &mark, id: id, plain: func(dst []byte, form engine.Form, _ *core.State, _ *engine.Outcome) []byte {
 					return words.AppendSentence(dst, form, words.SayRead, cmp.Or(p.room, p.with))
 				}})
 			}
@@ -94,7 +95,7 @@ func (t *talk) read(id, room, with string, number chat.Number) {
 // beginCounting lets unread messages be counted from here in rooms that the account has
 // never opened.
 func (t *talk) beginCounting() {
-	t.markRooms(func(a *chat.Account, r *chat.Room) bool {
+	t.markRooms(func(a *core.Account, r *core.Room) bool {
 		_, known := a.Mark(r.ID())
 		return !known
 	}, func() {})
@@ -107,16 +108,16 @@ func (t *talk) leaving(then func()) {
 		then()
 		return
 	}
-	t.markRooms(func(*chat.Account, *chat.Room) bool { return true }, then)
+	t.markRooms(func(*core.Account, *core.Room) bool { return true }, then)
 }
 
 // markRooms marks those of the account's rooms as read that are wanted, and goes on.
-func (t *talk) markRooms(wanted func(*chat.Account, *chat.Room) bool, then func()) {
+func (t *talk) markRooms(wanted func(*core.Account, *core.Room) bool, then func()) {
 	session := t.session.ID()
 	var marks []chat.SetMark
 	t.session.Do(engine.Ask{
 		Hold: true,
-		Answer: func(state *chat.State, _ engine.Outcome) []byte {
+		Answer: func(state *core.State, _ engine.Outcome) []byte {
 			marks = nil
 			u, a := accountOf(state, session)
 			if a == nil {
@@ -139,7 +140,7 @@ func (t *talk) markRooms(wanted func(*chat.Account, *chat.Room) bool, then func(
 }
 
 // lastNumber is that of the last message of a conversation.
-func lastNumber(state *chat.State, session chat.SessionID, id chat.ConversationID) chat.Number {
+func lastNumber(state *core.State, session chat.SessionID, id chat.ConversationID) chat.Number {
 	if r := state.RoomByID(id); r != nil {
 		return r.LastNumber()
 	}

@@ -17,6 +17,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/conn"
 	"madang/engine"
 	"madang/engine/sequencer"
@@ -61,7 +62,7 @@ func replayingYard(t *testing.T, replay int) *yard {
 func openYard(t *testing.T, c engine.Config, replay int) *yard {
 	t.Helper()
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
-	c.State, c.Node, c.Clock, c.Logger = chat.New(chat.DefaultLimits()), 1, time.Now, logger
+	c.State, c.Node, c.Clock, c.Logger = core.New(chat.DefaultLimits()), 1, time.Now, logger
 	y := &yard{t: t, engine: engine.New(c)}
 	key, err := auth.NewKey(rand.Reader)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/gateway/irc/render"
 )
@@ -46,7 +47,7 @@ func New() *Census { return &Census{present: map[chat.UserID]present{}} }
 
 // See counts, once, who is here since before the start: people who are always on. What
 // is observed of them later changes them, or adds nothing.
-func (c *Census) See(state *chat.State) {
+func (c *Census) See(state *core.State) {
 	if c.seen {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -35,7 +36,7 @@ type Writer struct {
 
 // Write gives what fill writes for the client. Without a state the client is a stranger;
 // one whose user was ended by others a moment ago is told nothing more.
-func (c *Client) Write(state *chat.State, fill func(*Writer)) []byte {
+func (c *Client) Write(state *core.State, fill func(*Writer)) []byte {
 	w := &c.Hall.writer
 	*w = Writer{Writer: reply.Writer{House: &c.Hall.told, State: state, Caps: c.Caps}, Client: c}
 	if state != nil {
@@ -54,7 +55,7 @@ func (c *Client) Write(state *chat.State, fill func(*Writer)) []byte {
 
 // nick is how a client is addressed that is this user, or none (modern.ircdocs.horse,
 // "Numeric Replies").
-func (c *Client) nick(user *chat.User) string {
+func (c *Client) nick(user *core.User) string {
 	switch {
 	case user != nil:
 		return user.Nick()
@@ -99,7 +100,7 @@ func (c *Client) submit(a Ask, part *reply.Part) {
 	if a.Task != nil {
 		e.Task = engine.Task(a.Task)
 	}
-	e.Answer = func(state *chat.State, o engine.Outcome) []byte {
+	e.Answer = func(state *core.State, o engine.Outcome) []byte {
 		b := c.Write(state, func(w *Writer) { a.tell(w, &o) })
 		if part != nil && !(a.Passes && o.Refusal == nil) {
 			b = part.Wrap(b, paged)
@@ -110,7 +111,7 @@ func (c *Client) submit(a Ask, part *reply.Part) {
 		return c.Encode(b)
 	}
 	if a.Pages != nil {
-		e.Pages = func(state *chat.State, o engine.Outcome) engine.Pager {
+		e.Pages = func(state *core.State, o engine.Outcome) engine.Pager {
 			var next reply.Page
 			if o.Refusal == nil {
 				c.Write(state, func(w *Writer) { next = a.Pages(w, &o) })
@@ -139,7 +140,7 @@ func (a *Ask) tell(w *Writer, o *engine.Outcome) {
 
 // pager makes the engine's pager of a page.
 func (c *Client) pager(next reply.Page, part *reply.Part) engine.Pager {
-	return func(dst []byte, state *chat.State) ([]byte, bool) {
+	return func(dst []byte, state *core.State) ([]byte, bool) {
 		more := false
 		b := c.Write(state, func(w *Writer) { more = next(&w.Writer) })
 		if part != nil {

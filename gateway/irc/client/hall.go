@@ -3,7 +3,7 @@ package client
 import (
 	"sync/atomic"
 
-	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway"
 	"madang/gateway/irc/census"
 	"madang/gateway/irc/render"
@@ -30,7 +30,7 @@ type Hall struct {
 }
 
 // NewHall opens a hall; idle says for how many seconds a user has said nothing.
-func NewHall(house gateway.House, config Config, services []Service, idle func(*chat.User) int64) *Hall {
+func NewHall(house gateway.House, config Config, services []Service, idle func(*core.User) int64) *Hall {
 	h := &Hall{
 		House: house, Services: services, People: census.New(), Renderer: render.New(house.Name, house.Engine.Epoch()),
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // Bans and mutes of a room.
@@ -61,7 +62,7 @@ func (v *Visit) withMask(word string, then func(string)) {
 
 // masksOf are the masks that hit somebody, the best first: his account lasts longest,
 // his nick the shortest.
-func masksOf(u *chat.User) []string {
+func masksOf(u *core.User) []string {
 	masks := []string{"*!*@" + u.Host(), u.Nick() + "!*@*"}
 	if account := u.Account(); account != "" {
 		masks = append([]string{"a:" + account}, masks...)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // ChanServ is the desk for rooms.
@@ -49,7 +50,7 @@ func (v *Visit) changeRoom(room, done string, changes ...chat.RoomChange) {
 }
 
 // room is one that the client may know of, or nil; then that is told.
-func (a *Answer) room(name string) *chat.Room {
+func (a *Answer) room(name string) *core.Room {
 	room := a.State.RoomByName(name)
 	if room == nil || a.User == nil || !a.State.MaySeeRoom(a.User, room) {
 		a.Say("There is no channel ", clipped(name), ".")
@@ -174,7 +175,7 @@ func (a *Answer) listAccess(name string) {
 }
 
 // rankedRoom is a room in which the client has a rank, or nil; then that is told.
-func (a *Answer) rankedRoom(name string) *chat.Room {
+func (a *Answer) rankedRoom(name string) *core.Room {
 	room := a.room(name)
 	if room != nil && !a.maySeeLists(room) {
 		a.Say("That is for those with a rank in ", room.Name(), ".")
@@ -184,6 +185,6 @@ func (a *Answer) rankedRoom(name string) *chat.Room {
 }
 
 // maySeeLists says whether the client has a rank in a room, by his account too.
-func (a *Answer) maySeeLists(room *chat.Room) bool {
+func (a *Answer) maySeeLists(room *core.Room) bool {
 	return a.User.May(chat.MaySee) || room.Standing(a.User) != chat.NoRank
 }

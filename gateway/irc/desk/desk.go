@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -60,8 +61,8 @@ type Question struct {
 
 // Answer is what is told, from the state at the question's place.
 type Answer struct {
-	State  *chat.State
-	User   *chat.User // who asked; nil: he is gone
+	State  *core.State
+	User   *core.User // who asked; nil: he is gone
 	Events []chat.Placed
 	Lines  []string
 }

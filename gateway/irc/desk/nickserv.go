@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -176,7 +177,7 @@ func (v *Visit) beyond(a *Answer) bool {
 }
 
 // account is that of who asks, or nil.
-func (a *Answer) account() *chat.Account {
+func (a *Answer) account() *core.Account {
 	if a.User == nil || a.User.Account() == "" {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // What a room is told to be, and what it tells of itself.
@@ -27,7 +28,7 @@ func roomInfo(v *Visit, words []string) {
 }
 
 // roomSettings tells what those with a rank may know.
-func (a *Answer) roomSettings(room *chat.Room) {
+func (a *Answer) roomSettings(room *core.Room) {
 	if name := a.accountName(room.Successor()); name != "" {
 		a.Say("SUCCESSOR ", name)
 	}
@@ -108,14 +109,14 @@ func clearRoom(v *Visit, words []string) {
 	case "USERS":
 		v.clearUsers(room)
 	case "ACCESS":
-		v.clearList(room, func(a *Answer, r *chat.Room) (changes []chat.RoomChange) {
+		v.clearList(room, func(a *Answer, r *core.Room) (changes []chat.RoomChange) {
 			for _, e := range r.Access() {
 				changes = append(changes, chat.RoomChange{Aspect: chat.Access, Text: a.accountName(e.Account)})
 			}
 			return changes
 		})
 	case "BANS":
-		v.clearList(room, func(_ *Answer, r *chat.Room) (changes []chat.RoomChange) {
+		v.clearList(room, func(_ *Answer, r *core.Room) (changes []chat.RoomChange) {
 			for _, e := range r.List(chat.Ban) {
 				changes = append(changes, chat.RoomChange{Aspect: chat.Ban, Text: e.Mask})
 			}
@@ -127,7 +128,7 @@ func clearRoom(v *Visit, words []string) {
 }
 
 // clearList strikes out what is in a list, as much as one command may.
-func (v *Visit) clearList(name string, entries func(*Answer, *chat.Room) []chat.RoomChange) {
+func (v *Visit) clearList(name string, entries func(*Answer, *core.Room) []chat.RoomChange) {
 	var changes []chat.RoomChange
 	v.Ask(Question{
 		Tell: func(a *Answer) {

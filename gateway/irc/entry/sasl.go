@@ -9,6 +9,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/gateway"
 	"madang/gateway/irc/client"
@@ -138,7 +139,7 @@ func check(c *client.Client, s *client.Signing, step auth.Step) {
 			next(s.Exchange.Settle(step.Name, r == nil))
 		})
 	case auth.StepCertificate:
-		find := func(state *chat.State) *chat.Account { return certified(state, step.Fingerprint, step.Name) }
+		find := func(state *core.State) *core.Account { return certified(state, step.Fingerprint, step.Name) }
 		accounts.Lookup(c.Session, find, func(record chat.AccountRecord, known bool) {
 			s.Login = chat.Login{Account: record.User, Serial: record.Serial}
 			next(s.Exchange.Settle(record.Name, known))
@@ -148,7 +149,7 @@ func check(c *client.Client, s *client.Signing, step auth.Step) {
 
 // certified is the account that a certificate signs in to, under whichever of its names;
 // an empty name is any.
-func certified(state *chat.State, fingerprint, name string) *chat.Account {
+func certified(state *core.State, fingerprint, name string) *core.Account {
 	a := state.AccountByCertificate(fingerprint)
 	if a == nil || name != "" && names.Fold(name) != names.Fold(a.Name()) {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/reply"
 )
 
@@ -20,7 +21,7 @@ const missedBytesMax = 256 << 10
 // MissedOf is what an account that comes back has missed: since it left, if it is known
 // where that was (left is not 0), else since it said that it had read, else the last
 // lines of its rooms.
-func (a Asker) MissedOf(w *reply.Writer, account *chat.Account, left chat.Position, lines, most int) []Missed {
+func (a Asker) MissedOf(w *reply.Writer, account *core.Account, left chat.Position, lines, most int) []Missed {
 	var all []Missed
 	for _, p := range a.All(w) {
 		m := Missed{Place: p, Limit: most}

@@ -2,6 +2,7 @@ package history
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/gateway/irc/render"
 	"madang/gateway/irc/reply"
@@ -48,7 +49,7 @@ func (a Asker) Find(w *reply.Writer, target string) (p Place, ok bool) {
 	return p, true
 }
 
-func (a Asker) room(w *reply.Writer, room *chat.Room) (p Place, ok bool) {
+func (a Asker) room(w *reply.Writer, room *core.Room) (p Place, ok bool) {
 	_, member := room.RankOf(w.User)
 	if !member && !w.User.May(chat.MaySee) || !w.State.MayRead(a.Session, room.ID(), a.Now) {
 		return Place{}, false

@@ -3,7 +3,7 @@ package people
 import (
 	"strings"
 
-	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/client"
 	"madang/wire/irc"
 )
@@ -15,7 +15,7 @@ const hostsMax = 5
 func Userhost(c *client.Client, m *irc.Message) {
 	nicks := m.Strings(0)
 	c.Answer(func(w *client.Writer) {
-		w.Hosts(irc.RPL_USERHOST, nicks[:min(len(nicks), hostsMax)], (*chat.User).Host)
+		w.Hosts(irc.RPL_USERHOST, nicks[:min(len(nicks), hostsMax)], (*core.User).Host)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -188,7 +189,7 @@ func (f *Followers) extended(s *chat.Source, cap render.Caps, write func(*client
 }
 
 // ShareRoom says whether two users are in one room where the first sees the second.
-func ShareRoom(a, b *chat.User) bool {
+func ShareRoom(a, b *core.User) bool {
 	if a == nil || b == nil {
 		return false
 	}

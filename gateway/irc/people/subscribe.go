@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -166,7 +167,7 @@ func (f *Followers) ObserveJoined(e *chat.Joined, room iter.Seq[*client.Client])
 
 // RoomMetadata tells somebody who enters a room what it and its people say, under the
 // keys that he subscribed to; of a large one he must ask.
-func RoomMetadata(w *client.Writer, room *chat.Room) {
+func RoomMetadata(w *client.Writer, room *core.Room) {
 	keys := subscriptions(w.Client)
 	if len(keys) == 0 {
 		return

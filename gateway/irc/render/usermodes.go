@@ -2,6 +2,7 @@ package render
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/wire/irc"
 )
@@ -15,7 +16,7 @@ var userModes = [...]struct {
 }
 
 // UserLetters are the letters of all that a user is, signed in (r) among it.
-func UserLetters(u *chat.User) string {
+func UserLetters(u *core.User) string {
 	letters := FlagLetters(u.Flags())
 	if u.Account() != "" {
 		letters += string(registeredLetter)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/wire/irc"
 )
@@ -57,7 +58,7 @@ func (l *Listing) Pages(w *Writer) Page {
 	}
 }
 
-func (l *Listing) room(r *chat.Room) bool {
+func (l *Listing) room(r *core.Room) bool {
 	if !l.named(names.Fold(r.Name())) {
 		return false
 	}

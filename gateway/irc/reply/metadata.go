@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -17,8 +18,8 @@ const SubscribedMax = 100
 
 // Described is a user or a room, as the target of METADATA.
 type Described struct {
-	Room *chat.Room
-	User *chat.User
+	Room *core.Room
+	User *core.User
 }
 
 // Name is how the target is called.
@@ -129,7 +130,7 @@ func (w *Writer) Keys(n irc.Numeric, keys []string) {
 }
 
 // whoisMetadata writes what somebody says of himself, for those who have the capability.
-func (w *Writer) whoisMetadata(u *chat.User) {
+func (w *Writer) whoisMetadata(u *core.User) {
 	if !w.Has(render.CapMetadata) {
 		return
 	}

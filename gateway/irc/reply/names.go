@@ -2,6 +2,7 @@ package reply
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -24,7 +25,7 @@ func (w *Writer) EndOfNames(asked string) {
 
 // Names writes everybody in a room who may be shown. end is what was asked for; empty:
 // more rooms follow.
-func (w *Writer) Names(room *chat.Room, end string) {
+func (w *Writer) Names(room *core.Room, end string) {
 	l := w.beginNames(room)
 	for m := range w.State.VisibleMembers(w.User, room) {
 		l.add(m)
@@ -37,7 +38,7 @@ func (w *Writer) Names(room *chat.Room, end string) {
 // stands when it is written, which is what the client has been shown: whoever came since
 // with a lower number was shown as a JOIN, and whoever is in a later piece too had come
 // by then.
-func NamesPages(room *chat.Room, end string) Page {
+func NamesPages(room *core.Room, end string) Page {
 	id := room.ID()
 	var after chat.UserID
 	return func(w *Writer) bool {
@@ -74,7 +75,7 @@ type namesLine struct {
 	start int    // of the line being filled; behind the end: none is
 }
 
-func (w *Writer) beginNames(room *chat.Room) namesLine {
+func (w *Writer) beginNames(room *core.Room) namesLine {
 	sign := " = "
 	if room.Has(chat.Secret) {
 		sign = " @ "
@@ -84,7 +85,7 @@ func (w *Writer) beginNames(room *chat.Room) namesLine {
 }
 
 // add appends one name, in a new line if need be.
-func (l *namesLine) add(m chat.Member) {
+func (l *namesLine) add(m core.Member) {
 	w := l.w
 	signs := w.signs(m.Rank)
 	bytes := len(" ") + len(signs) + len(m.User.Nick())

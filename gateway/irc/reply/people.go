@@ -4,13 +4,14 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
 
 // Hosts answers USERHOST and USERIP (RFC 2812 4.8), with what host tells of those of the
 // nicks who are here.
-func (w *Writer) Hosts(n irc.Numeric, nicks []string, host func(*chat.User) string) {
+func (w *Writer) Hosts(n irc.Numeric, nicks []string, host func(*core.User) string) {
 	var list []string
 	for _, nick := range nicks {
 		if u := w.State.UserByNick(nick); u != nil {
@@ -32,7 +33,7 @@ func (w *Writer) Ison(nicks []string) {
 }
 
 // hostEntry is nick[*]=(+|-)username@host.
-func hostEntry(u *chat.User, host string) string {
+func hostEntry(u *core.User, host string) string {
 	operator, here := "", "=+"
 	if u.Has(chat.ServerOperator) {
 		operator = "*"

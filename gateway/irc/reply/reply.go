@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -25,7 +26,7 @@ type House struct {
 	Started  time.Time
 	Renderer *render.Renderer // of the loop
 	// IdleSeconds is how long ago a user last said something, or came.
-	IdleSeconds func(*chat.User) int64
+	IdleSeconds func(*core.User) int64
 	// Icon is the address of the community's picture; empty: there is none.
 	Icon func() string
 }
@@ -34,8 +35,8 @@ type House struct {
 type Writer struct {
 	Bytes []byte // what is written so far
 	House *House
-	State *chat.State // nil: not known; the client is a stranger then
-	User  *chat.User  // the client's; nil: not registered
+	State *core.State // nil: not known; the client is a stranger then
+	User  *core.User  // the client's; nil: not registered
 	Nick  string      // how the client is addressed; "*": he has none
 	Caps  render.Caps // what the client has negotiated
 }
@@ -95,7 +96,7 @@ func (w *Writer) Speech(s *render.Speech) {
 }
 
 // VisibleRoom is a room that the client may know of; nil: there is none.
-func (w *Writer) VisibleRoom(name string) *chat.Room {
+func (w *Writer) VisibleRoom(name string) *core.Room {
 	room := w.State.RoomByName(name)
 	if room == nil || w.User == nil || !w.State.MaySeeRoom(w.User, room) {
 		return nil

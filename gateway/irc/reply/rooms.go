@@ -2,6 +2,7 @@ package reply
 
 import (
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -30,7 +31,7 @@ func (w *Writer) Forwarded(from, to string) {
 }
 
 // Entry tells somebody who enters what the room tells everybody who does.
-func (w *Writer) Entry(room *chat.Room) {
+func (w *Writer) Entry(room *core.Room) {
 	if text := room.Entry(); text != "" {
 		w.Notice("[" + room.Name() + "] " + text)
 	}
@@ -47,7 +48,7 @@ func (w *Writer) AskedTopic(name string) {
 }
 
 // Topic writes a room's topic.
-func (w *Writer) Topic(room *chat.Room) {
+func (w *Writer) Topic(room *core.Room) {
 	topic, by, at := room.Topic()
 	if topic == "" {
 		w.Numeric(irc.RPL_NOTOPIC, room.Name(), "No topic is set")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/gateway"
 	"madang/gateway/irc/render"
@@ -42,7 +43,7 @@ func (q *Who) AtOnce(w *Writer) {
 }
 
 // room is the room that is asked about.
-func (q *Who) room(w *Writer) *chat.Room {
+func (q *Who) room(w *Writer) *core.Room {
 	if !render.IsRoomName(q.Mask) {
 		return nil
 	}
@@ -68,7 +69,7 @@ func (q *Who) Pages(w *Writer) Page {
 }
 
 // roomPages goes through a room by number, as NamesPages does.
-func (q *Who) roomPages(room *chat.Room) Page {
+func (q *Who) roomPages(room *core.Room) Page {
 	id := room.ID()
 	var after chat.UserID
 	return func(w *Writer) bool {
@@ -120,22 +121,22 @@ func (q *Who) userPages(w *Writer) Page {
 }
 
 // whoMatches says whether a mask fits a user's nick, username, host or realname.
-func whoMatches(mask string, u *chat.User) bool {
+func whoMatches(mask string, u *core.User) bool {
 	return names.MatchMask(mask, u.Folded()) || names.MatchMask(mask, names.Fold(u.Username())) ||
 		names.MatchMask(mask, u.Host()) || names.MatchMask(mask, names.Fold(u.Realname()))
 }
 
 // user describes somebody who was found outside a room.
-func (q *Who) user(w *Writer, u *chat.User) {
+func (q *Who) user(w *Writer, u *core.User) {
 	q.describe(w, u, "*", "")
 }
 
-func (q *Who) member(w *Writer, room *chat.Room, m chat.Member) {
+func (q *Who) member(w *Writer, room *core.Room, m core.Member) {
 	q.describe(w, m.User, room.Name(), w.signs(m.Rank))
 }
 
 // describe writes one RPL_WHOREPLY or RPL_WHOSPCRPL.
-func (q *Who) describe(w *Writer, u *chat.User, room, signs string) {
+func (q *Who) describe(w *Writer, u *core.User, room, signs string) {
 	if q.Request.Operators && !u.Has(chat.ServerOperator) {
 		return
 	}
@@ -158,7 +159,7 @@ func (q *Who) describe(w *Writer, u *chat.User, room, signs string) {
 }
 
 // extended writes the fields asked for, in their order (IRCv3 whox).
-func (q *Who) extended(w *Writer, u *chat.User, room, flags string) {
+func (q *Who) extended(w *Writer, u *core.User, room, flags string) {
 	params := []string{w.Nick}
 	for i := range len(irc.WhoFields) {
 		if field := irc.WhoFields[i]; q.Request.Wants(field) {
@@ -173,7 +174,7 @@ func (q *Who) extended(w *Writer, u *chat.User, room, flags string) {
 }
 
 // field is the value of one field of WHOX.
-func (q *Who) field(w *Writer, u *chat.User, field byte, room, flags string) string {
+func (q *Who) field(w *Writer, u *core.User, field byte, room, flags string) string {
 	switch field {
 	case 't':
 		return orZero(q.Request.Token)
@@ -214,7 +215,7 @@ func orZero(token string) string {
 const hiddenAddress = "255.255.255.255"
 
 // AddressOf is where a user comes from, for himself and for operators who may see it.
-func (w *Writer) AddressOf(u *chat.User) string {
+func (w *Writer) AddressOf(u *core.User) string {
 	address := gateway.NetAddress(u.Address())
 	if !address.IsValid() || !w.User.Is(u) && (w.User == nil || !w.User.May(chat.MaySee)) {
 		return hiddenAddress

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/gateway/irc/render"
 	"madang/wire/irc"
 )
@@ -49,7 +50,7 @@ func (w *Writer) Whois(nick string) {
 }
 
 // whoisRooms lists the rooms of a user that may be told, in as many lines as they need.
-func (w *Writer) whoisRooms(u *chat.User) {
+func (w *Writer) whoisRooms(u *core.User) {
 	room := irc.TextBytesMax(w.House.Name, string(irc.RPL_WHOISCHANNELS), w.Nick, u.Nick())
 	line := ""
 	for r := range w.State.VisibleRoomsOf(w.User, u) {

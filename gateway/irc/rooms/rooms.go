@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -86,7 +87,7 @@ func (j *joining) pages(w *client.Writer, o *engine.Outcome) reply.Page {
 }
 
 // entered is the room that was entered.
-func (j *joining) entered(w *client.Writer, o *engine.Outcome) *chat.Room {
+func (j *joining) entered(w *client.Writer, o *engine.Outcome) *core.Room {
 	for i := range o.Events {
 		if e, ok := o.Events[i].Event.(*chat.Joined); ok {
 			room := w.State.RoomByID(e.Room)
@@ -104,7 +105,7 @@ func (j *joining) entered(w *client.Writer, o *engine.Outcome) *chat.Room {
 
 // about tells somebody of a room who has entered it: all but the names of one too large
 // for one piece.
-func about(w *client.Writer, room *chat.Room) {
+func about(w *client.Writer, room *core.Room) {
 	if topic, _, _ := room.Topic(); topic != "" {
 		w.Topic(room)
 	}

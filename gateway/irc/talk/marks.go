@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -113,14 +114,14 @@ func writeMark(w *client.Writer, target string) {
 }
 
 // RoomMark writes how far the client has read a room, if it wants to know.
-func RoomMark(w *client.Writer, room *chat.Room) {
+func RoomMark(w *client.Writer, room *core.Room) {
 	if w.Has(render.CapReadMarker) {
 		writeMark(w, room.Name())
 	}
 }
 
 // accountOf is that of the client's user, or nil.
-func accountOf(w *client.Writer) *chat.Account {
+func accountOf(w *client.Writer) *core.Account {
 	if w.User == nil {
 		return nil
 	}

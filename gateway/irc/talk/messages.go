@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -195,7 +196,7 @@ func statusTarget(target []byte) (chat.Rank, []byte) {
 }
 
 // answer answers a message that has no label; most need none.
-func (k *saying) answer(state *chat.State, o engine.Outcome) []byte {
+func (k *saying) answer(state *core.State, o engine.Outcome) []byte {
 	if o.Refusal == nil && k.client.Caps&render.CapEchoMessage == 0 && k.command.Nick == "" {
 		return nil
 	}

@@ -12,7 +12,7 @@ package web
 import (
 	"encoding/binary"
 
-	"madang/chat"
+	"madang/chat/core"
 	"madang/conn"
 	"madang/engine"
 	"madang/gateway/irc/render"
@@ -71,7 +71,7 @@ func Handle(s *engine.Session, in engine.Input) bool {
 		return false
 	case in.Code == problemPing:
 		pong := websocket.AppendPong(nil, in.Data)
-		s.Do(engine.Ask{Answer: func(*chat.State, engine.Outcome) []byte { return pong }})
+		s.Do(engine.Ask{Answer: func(*core.State, engine.Outcome) []byte { return pong }})
 		return true
 	}
 	goodbye := websocket.Code(binary.BigEndian.Uint16(in.Data))

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/wire/line"
 )
 
 // AppendSettings shows an account to its owner.
-func AppendSettings(dst []byte, form engine.Form, u *chat.User, a *chat.Account, id string) []byte {
+func AppendSettings(dst []byte, form engine.Form, u *core.User, a *core.Account, id string) []byte {
 	r := a.Record()
 	if form&FormJSON != 0 {
 		dst = line.Begin(dst, "settings").String("nick", u.Nick()).String("account", r.Name).Bool("always-on", r.AlwaysOn).
