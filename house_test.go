@@ -38,7 +38,7 @@ var law = map[string][]string{
 	"wire/proxy":          {"pure", "net/netip"},
 	"wire/websocket":      {"pure", "github.com/gobwas/ws"},
 	"auth":                {"std", "golang.org/x/crypto", "golang.org/x/text"},
-	"gateway":             {"auth", "std", "chat", "chat/core", "engine", "conn"},
+	"gateway":             {"std", "auth", "chat", "chat/core", "engine", "conn"},
 	"gateway/charset":     {"pure", "golang.org/x/text"},
 	"gateway/line/reader": {"std", "gateway", "gateway/charset", "wire/line", "conn", "engine", "auth"},
 	"gateway/line/words":  {"pure", "time", "gateway/charset", "wire/line", "engine", "chat", "chat/core"},

@@ -33,7 +33,7 @@ func TestBackupAndRestore(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "restored")
 	report, err := Restore(bg, file, folder, true)
 	must(t, err)
-	if report.Position < 300 || report.Messages != int(report.Position) || report.Epoch == s.Epoch() || !report.Verified || report.Format != 2 {
+	if report.Position < 300 || report.Messages != int(report.Position) || report.Epoch == s.Epoch() || !report.Verified || report.Format != 3 {
 		t.Errorf("%+v", report)
 	}
 	restored := openAt(t, folder)

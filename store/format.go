@@ -15,26 +15,25 @@ const applicationID = 0x4d444e47
 // ErrTooNew: a newer madang wrote the database.
 var ErrTooNew = errors.New("the database was written by a newer madang")
 
+// ErrTooOld: a madang that cannot be upgraded from wrote the database.
+var ErrTooOld = errors.New("the database was written by a madang too old to upgrade from")
+
 // format is the shape of the database that this program works with.
 type format struct {
 	create   string                    // makes the newest version in an empty file
-	upgrades []func(*connection) error // the i-th leads from version i to i+1
+	oldest   int                       // the oldest version that can be read
+	upgrades []func(*connection) error // the i-th leads from version oldest+i to the next
 }
 
-func (f format) version() int { return len(f.upgrades) }
+func (f format) version() int { return f.oldest + len(f.upgrades) }
 
-// currentFormat is the format of this program. Version 0 never left the house: its
-// upgrade only says that it cannot be read.
-func currentFormat() format {
-	return format{create: schema1 + schema2 + past.Schema, upgrades: []func(*connection) error{
-		func(*connection) error { return errors.New("format 0 was never released") },
-		upgradeTo2,
-	}}
-}
+// currentFormat is the format of this program. Versions before 3 never left the house.
+func currentFormat() format { return format{create: schema + past.Schema, oldest: 3} }
 
-// schema1 is version 1. A message's text is in messages alone; its journal record
-// keeps a stub (see record.go).
-const schema1 = `
+// schema is version 3. A message's text is in messages alone; its journal record keeps a
+// stub (see record.go). Why a message is in erased is a position, so that of two changes
+// none is lost.
+const schema = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE journal(last INTEGER PRIMARY KEY, after INTEGER, record BLOB);
@@ -42,25 +41,10 @@ CREATE TABLE messages(position INTEGER PRIMARY KEY, conversation INTEGER, number
 CREATE INDEX messages_place ON messages(conversation, number);
 CREATE TABLE rooms(conversation INTEGER PRIMARY KEY, name TEXT, days INTEGER, messages INTEGER, vanished INTEGER);
 CREATE TABLE directs(conversation INTEGER PRIMARY KEY);
-CREATE TABLE erased(position INTEGER PRIMARY KEY);
+CREATE TABLE erased(position INTEGER PRIMARY KEY, change INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE snapshots(position INTEGER PRIMARY KEY, parts INTEGER);
 CREATE TABLE snapshot_parts(position INTEGER, part INTEGER, bytes BLOB, PRIMARY KEY(position, part));
 `
-
-// schema2 is what version 2 has beside the tables of package past: why a message is in
-// erased, as a position, so that of two changes none is lost.
-const schema2 = `
-ALTER TABLE erased ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
-`
-
-// upgradeTo2 makes the tables of package past from the journal, and lets go of
-// conversations of two that are not to be erased any more.
-func upgradeTo2(c *connection) error {
-	if err := c.script(schema2 + past.Schema); err != nil {
-		return err
-	}
-	return past.Upgrade(c)
-}
 
 // bring makes the database at c have this format: an empty file is filled, an older
 // one is copied beside itself and upgraded, a newer one is refused.
@@ -86,6 +70,9 @@ func (f format) bring(c *connection, path, program string, log *slog.Logger) err
 		return nil
 	case int(version) > f.version():
 		return f.tooNew(c, path, int(version))
+	case int(version) < f.oldest:
+		return fmt.Errorf("%w: %s has format %d, of a madang that was never released; it stays as it is: give another folder with --data",
+			ErrTooOld, path, version)
 	}
 	return f.upgrade(c, path, program, int(version), log)
 }
@@ -130,7 +117,7 @@ func (f format) upgrade(c *connection, path, program string, from int, log *slog
 		return fmt.Errorf("keep a copy before the upgrade: %w", err)
 	}
 	err := c.transaction(func() error {
-		for _, step := range f.upgrades[from:] {
+		for _, step := range f.upgrades[from-f.oldest:] {
 			if err := step(c); err != nil {
 				return err
 			}

@@ -38,7 +38,7 @@ func TestOlderFormatIsUpgraded(t *testing.T) {
 
 	// The copy from before opens with the old program.
 	kept := t.TempDir()
-	content, err := os.ReadFile(filepath.Join(folder, databaseName+".format2.backup"))
+	content, err := os.ReadFile(filepath.Join(folder, databaseName+".format3.backup"))
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(kept, databaseName), content, 0o600))
 	old := openAt(t, kept)
@@ -53,10 +53,29 @@ func TestNewerFormatIsRefused(t *testing.T) {
 	before, err := os.ReadFile(filepath.Join(folder, databaseName))
 	must(t, err)
 	_, err = Open(bg, Config{Directory: folder})
-	if !errors.Is(err, ErrTooNew) || !strings.Contains(err.Error(), "test-2") || !strings.Contains(err.Error(), "format 3") {
+	if !errors.Is(err, ErrTooNew) || !strings.Contains(err.Error(), "test-2") || !strings.Contains(err.Error(), "format 4") {
 		t.Fatalf("open: %v", err)
 	}
 	after, err := os.ReadFile(filepath.Join(folder, databaseName))
+	must(t, err)
+	if string(before) != string(after) {
+		t.Error("the refused database was changed")
+	}
+}
+
+func TestFormatThatWasNeverReleasedIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	must(t, openAt(t, folder).Close(bg))
+	path := filepath.Join(folder, databaseName)
+	c, err := connect(openSQLite, path)
+	must(t, err)
+	must(t, errors.Join(c.script("PRAGMA user_version=2"), c.close()))
+	before, err := os.ReadFile(path)
+	must(t, err)
+	if _, err := Open(bg, Config{Directory: folder}); !errors.Is(err, ErrTooOld) || !strings.Contains(err.Error(), "--data") {
+		t.Fatalf("open: %v", err)
+	}
+	after, err := os.ReadFile(path)
 	must(t, err)
 	if string(before) != string(after) {
 		t.Error("the refused database was changed")

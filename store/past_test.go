@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"madang/chat"
-	"madang/journal"
 )
 
 // In these tests room 1 holds messages of Haneul, from position 1.
@@ -351,61 +350,5 @@ func TestBackupKeepsThePast(t *testing.T) {
 	happen(t, restored, s.reacted(3, 2, "x"))
 	if m, _, err := restored.MessageAt(bg, 3); err != nil || m.Reactions != nil {
 		t.Errorf("an old id was answered: %+v, %v", m, err)
-	}
-}
-
-// format1 is the format as it was before package past.
-func format1() *format {
-	f := currentFormat()
-	return &format{create: schema1, upgrades: f.upgrades[:1]}
-}
-
-// appendAsFormat1 writes a batch as the program of that time did.
-func appendAsFormat1(t *testing.T, s *Store, events ...chat.Event) {
-	t.Helper()
-	b := journal.Batch{After: s.Last(), Events: events}
-	must(t, s.encode.Batch(b))
-	must(t, s.write(func(c *connection) error {
-		var e effects
-		if err := s.insertMessages(c, b, &e); err != nil {
-			return err
-		}
-		for _, id := range e.directs {
-			must(t, c.exec("INSERT INTO directs VALUES(?)", int64(id)))
-		}
-		return c.exec("INSERT INTO journal VALUES(?, ?, ?)", int64(b.After)+int64(len(events)), int64(b.After), s.encode.Record)
-	}))
-	s.last.Store(uint64(b.After) + uint64(len(events)))
-}
-
-func TestUpgradeFromFormat1(t *testing.T) {
-	folder := t.TempDir()
-	s := openAt(t, folder, withFormat(format1()))
-	lasting := chat.Source{User: 7, Nick: "Byeol", Account: "byeol", Lasting: true}
-	say(t, s, 1, "one", "two")
-	appendAsFormat1(t, s,
-		&chat.TopicSet{Room: 1, RoomName: "#room", Text: "topic", Time: 3000},
-		&chat.Joined{Source: lasting, Room: 1, RoomName: "#room", Time: 3100},
-		&chat.Audited{By: "op", Action: "kill", Time: 3200},
-		&chat.Said{Source: chat.Source{User: 1}, Conversation: 8, To: 2, Number: 1, Time: 1, Text: "guest's"})
-	appendAsFormat1(t, s, &chat.Said{Source: lasting, Conversation: 9, To: 2, Number: 1, Time: 1, Text: "account's", Kept: true})
-	must(t, s.write(func(c *connection) error { return c.exec("INSERT INTO directs VALUES(9)") }))
-	must(t, s.Close(bg))
-
-	s = openAt(t, folder)
-	happen(t, s, &chat.NickChanged{Source: lasting, Nick: "Dal", Time: 4000}, s.redacted(1, 1))
-	query := room1(s)
-	query.Events = true
-	page := pageOf(t, s, query)
-	if got := kinds(page); !slices.Equal(got, []string{"", "two", "TopicSet", "Joined", "NickChanged", "Redacted"}) || !page[0].Erased {
-		t.Errorf("after the upgrade: %q", got)
-	}
-	if lines, err := s.Audit(bg, chat.AuditQuery{Limit: 5}); err != nil || len(lines) != 1 {
-		t.Errorf("audit: %+v, %v", lines, err)
-	}
-	happen(t, s, &chat.DirectErased{Before: 5000})
-	eventually(t, "the guest's message erased", func() bool { return rowsOf(t, s, 8) == 0 })
-	if rowsOf(t, s, 9) != 1 {
-		t.Error("the account's message was erased")
 	}
 }
