@@ -10,7 +10,7 @@ import (
 type fan struct {
 	ways  []*way
 	rooms map[chat.ConversationID]*audience
-	users map[chat.UserID][]*Session
+	users siblings
 
 	runs  []*run     // open, in the order they were begun
 	spent []*run     // closed; their bytes are in use until the flush
@@ -81,7 +81,7 @@ type hole struct {
 }
 
 func newFan(hears func(chat.SessionID, chat.ConversationID) bool) *fan {
-	return &fan{rooms: map[chat.ConversationID]*audience{}, users: map[chat.UserID][]*Session{}, hears: hears}
+	return &fan{rooms: map[chat.ConversationID]*audience{}, users: siblings{}, hears: hears}
 }
 
 // addWay makes a gateway known.
@@ -146,7 +146,7 @@ func (f *fan) toRoom(room *audience, p *chat.Placed, actor *Session) {
 		if befell == 0 {
 			continue
 		}
-		for _, s := range f.users[befell] {
+		for s := range f.users.of(befell) {
 			if s != actor && s.in(room) && f.chunkOf(r, s) == i {
 				if b := s.protocol.Personal(nil, p); len(b) > 0 {
 					r.holes = append(r.holes, hole{s, i, start, len(c.bytes), b})

@@ -17,7 +17,7 @@ func (f *fan) arrive(e chat.Event, actor *Session) {
 		f.became(&e.Session, e.Source.User, e.Rooms, actor)
 	case *chat.Joined:
 		f.closeRuns()
-		for _, s := range f.users[e.Source.User] {
+		for s := range f.users.of(e.Source.User) {
 			f.enter(e.Room, s)
 		}
 	}
@@ -33,7 +33,7 @@ func (f *fan) became(r *chat.SessionRecord, user chat.UserID, rooms []chat.Conve
 	}
 	actor.scoped = r.Token != ""
 	actor.user = user
-	f.users[user] = append(f.users[user], actor)
+	f.users.add(user, actor)
 	for _, room := range rooms {
 		f.enter(room, actor)
 	}
@@ -43,18 +43,15 @@ func (f *fan) became(r *chat.SessionRecord, user chat.UserID, rooms []chat.Conve
 // rooms that he is in become that user's.
 func (f *fan) signedIn(e *chat.SignedIn) {
 	f.closeRuns()
-	sessions := f.users[e.Source.User]
-	delete(f.users, e.Source.User)
-	if !e.Present {
-		f.users[e.To.User] = sessions
-		for _, s := range sessions {
-			s.user, s.scoped = e.To.User, e.Session.Token != ""
+	for s := range f.users.of(e.Source.User) {
+		f.users.remove(e.Source.User, s)
+		if e.Present {
+			f.vacate(s)
+			f.became(&e.Session, e.To.User, e.Rooms, s)
+			continue
 		}
-		return
-	}
-	for _, s := range sessions {
-		f.vacate(s)
-		f.became(&e.Session, e.To.User, e.Rooms, s)
+		s.user, s.scoped = e.To.User, e.Session.Token != ""
+		f.users.add(e.To.User, s)
 	}
 }
 
@@ -68,20 +65,14 @@ func (f *fan) vacate(s *Session) {
 // ended takes one session of a user away, who stays.
 func (f *fan) ended(e *chat.SessionEnded) {
 	f.closeRuns()
-	sessions := f.users[e.Source.User]
-	i := slices.IndexFunc(sessions, func(s *Session) bool { return s.id == e.Session })
-	if i < 0 {
-		return
+	for s := range f.users.of(e.Source.User) {
+		if s.id == e.Session {
+			f.users.remove(e.Source.User, s)
+			f.vacate(s)
+			s.user = 0
+			f.gone = append(f.gone, s)
+		}
 	}
-	s := sessions[i]
-	if sessions = slices.Delete(slices.Clone(sessions), i, i+1); len(sessions) == 0 {
-		delete(f.users, e.Source.User)
-	} else {
-		f.users[e.Source.User] = sessions
-	}
-	f.vacate(s)
-	s.user = 0
-	f.gone = append(f.gone, s)
 }
 
 // depart follows what an event takes away, after it was shown.
@@ -93,12 +84,12 @@ func (f *fan) depart(e chat.Event) {
 		f.leave(e.Room, e.User)
 	case *chat.Quit:
 		f.closeRuns()
-		for _, s := range f.users[e.Source.User] {
+		for s := range f.users.of(e.Source.User) {
+			f.users.remove(e.Source.User, s)
 			f.vacate(s)
 			s.user = 0
 			f.gone = append(f.gone, s)
 		}
-		delete(f.users, e.Source.User)
 	case *chat.SessionEnded:
 		f.ended(e)
 	case *chat.SignedIn:
@@ -133,7 +124,7 @@ func (f *fan) enter(id chat.ConversationID, s *Session) {
 func (f *fan) leave(id chat.ConversationID, user chat.UserID) {
 	f.closeRuns()
 	room := f.rooms[id]
-	for _, s := range f.users[user] {
+	for s := range f.users.of(user) {
 		if i := s.placeIn(room); i >= 0 {
 			f.remove(s, i)
 		}
@@ -274,8 +265,8 @@ func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 			list = append(list, s)
 		}
 	}
-	add := func(sessions []*Session) {
-		for _, s := range sessions {
+	all := func(user chat.UserID) {
+		for s := range f.users.of(user) {
 			one(s)
 		}
 	}
@@ -287,25 +278,26 @@ func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 		}
 	}
 	for _, u := range a.Users {
-		add(f.users[u])
+		all(u)
 	}
 	for _, u := range a.Only {
-		add(f.users[u])
+		all(u)
 	}
 	if a.Neighbours != 0 {
-		own := f.users[a.Neighbours]
-		add(own)
-		for _, s := range own {
+		all(a.Neighbours)
+		for s := range f.users.of(a.Neighbours) {
 			for _, p := range s.places {
 				if !slices.Contains(a.Veiled, p.room.id) {
-					add(p.room.sessions)
+					for _, near := range p.room.sessions {
+						one(near)
+					}
 				}
 			}
 		}
 	}
 	if a.Everybody {
-		for _, sessions := range f.users {
-			add(sessions)
+		for user := range f.users {
+			all(user)
 		}
 	}
 	return list

@@ -30,18 +30,19 @@ type Session struct {
 	over    atomic.Bool  // its peer is gone, or it was ended: no task needs to begin
 
 	// Owned by the loop.
+	dirty    bool // has bytes to flush in this turn
+	ended    bool // takes no more input
+	buried   bool // its outlet is closed
+	scoped   bool // came with an app password: it may not hear all that its user hears
 	protocol Protocol
 	form     Form
 	user     chat.UserID // 0: not attached
+	sibling  *Session    // the next session of its user; nil: it is the last
 	places   []place     // the rooms it is in, for delivery
 	stamp    uint32      // of the last fan-out that reached it
-	dirty    bool        // has bytes to flush in this turn
-	ended    bool        // takes no more input
-	buried   bool        // its outlet is closed
-	scoped   bool        // came with an app password: it may not hear all that its user hears
+	spoke    uint32      // when it last said something, Unix seconds
 	hold     *hold       // nil: input is handled as it comes
 	tokens   tokens
-	spoke    int64 // when it last said something, Unix seconds
 }
 
 // place is a session's entry in a room's list.
@@ -60,7 +61,7 @@ func (s *Session) User() chat.UserID { return s.user }
 func (s *Session) Ended() bool { return s.ended }
 
 // Spoke is when the session last said something. On the loop only.
-func (s *Session) Spoke() time.Time { return time.Unix(s.spoke, 0) }
+func (s *Session) Spoke() time.Time { return time.Unix(int64(s.spoke), 0) }
 
 // SlowQueue is how many slow tasks of all sessions run or wait. Any goroutine.
 func (s *Session) SlowQueue() int { return int(s.engine.slowQueue.Load()) }

@@ -221,7 +221,7 @@ func (e *Engine) show(p *chat.Placed, actor *Session) {
 		e.fan.gone = e.fan.gone[:0]
 	case *chat.Said, *chat.Relayed:
 		if actor != nil {
-			actor.spoke = e.clock().Unix()
+			actor.spoke = uint32(e.clock().Unix())
 		}
 	case *chat.BanAdded, *chat.BanRemoved, *chat.NodeStarted:
 		e.publishBans()
