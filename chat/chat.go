@@ -137,6 +137,7 @@ const (
 	ServerOperator                       // has some of an operator's powers, and says so
 	Secure                               // all its connections are encrypted
 	AccountsOnly                         // takes direct messages from accounts alone
+	Unasked                              // takes no requests of other people's programs (CTCP)
 )
 
 // MessageKind is what a message is, not how it is written.

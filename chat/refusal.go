@@ -54,6 +54,7 @@ const (
 	TooSoon                   // Room; Limit: seconds to wait
 	NoKnocking                // Room takes no knocks, or is open
 	MessagesFromAccounts      // Nick takes direct messages from accounts only
+	NoRequests                // Nick takes no requests of other people's programs
 	OutOfScope                // the app password is not for this
 	NotStored                 // the disk refused; try again
 	NotConfirmed              // it may or may not be stored; sending again with the same id is safe

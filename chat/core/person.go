@@ -76,7 +76,7 @@ func (s *State) decideChangeFlags(c *chat.ChangeFlags) Decision {
 	if r != nil {
 		return refused(r)
 	}
-	const own = chat.Invisible | chat.Bot | chat.Wallops | chat.AccountsOnly
+	const own = chat.Invisible | chat.Bot | chat.Wallops | chat.AccountsOnly | chat.Unasked
 	flags := u.record.Flags | c.Set&own
 	flags &^= c.Clear & (own | chat.ServerOperator)
 	if flags == u.record.Flags {

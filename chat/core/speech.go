@@ -167,6 +167,9 @@ func (s *State) sayDirect(c *chat.Say, u *User, now chat.Time) Decision {
 	if r := refusesGuest(u, to); r != nil {
 		return refused(r)
 	}
+	if c.Kind == chat.CTCP && u != to && to.Has(chat.Unasked) {
+		return refuse(chat.Refusal{Code: chat.NoRequests, Nick: to.record.Nick})
+	}
 	d := s.directs.byPair[pairOf(u.record.ID, to.record.ID)]
 	if !c.Kept() {
 		return answerable(u, to, s.passedTo(c, u, to, d, now))

@@ -457,8 +457,8 @@ func refusalWords(r chat.Refusal) string {
 		chat.NotYours:             "not yours",
 		chat.TooSoon:              "too soon",
 		chat.NoKnocking:           "no knocking",
-		chat.MessagesFromAccounts: "messages from accounts",
-		chat.OutOfScope:           "out of scope",
+		chat.MessagesFromAccounts: "messages from accounts", chat.NoRequests: "no requests",
+		chat.OutOfScope: "out of scope",
 	}
 	word := codes[r.Code]
 	if r.Rank != chat.NoRank {

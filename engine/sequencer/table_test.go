@@ -127,7 +127,7 @@ func (b *bench) words(e Effects) string {
 	for _, s := range e.Deliver {
 		word := "deliver"
 		if s.Outcome.Refusal != nil {
-			word = fmt.Sprintf("refuse %d", s.Outcome.Refusal.Code)
+			word = "refuse, " + codeWord(s.Outcome.Refusal.Code)
 		}
 		out = append(out, word)
 	}
@@ -187,7 +187,6 @@ func table(d Durability) string {
 }
 
 // The tables are in testdata, for reading: each phase, what calls lead to in it.
-// refuse 30 is chat.NotStored, 31 chat.NotConfirmed.
 func TestEveryCallInEveryPhase(t *testing.T) {
 	for name, d := range map[string]Durability{"commit": Commit, "relaxed": Relaxed} {
 		t.Run(name, func(t *testing.T) {
@@ -200,4 +199,15 @@ func TestEveryCallInEveryPhase(t *testing.T) {
 			}
 		})
 	}
+}
+
+// codeWord names the codes with which a sequencer refuses by itself.
+func codeWord(code chat.Code) string {
+	switch code {
+	case chat.NotStored:
+		return "not stored"
+	case chat.NotConfirmed:
+		return "not confirmed"
+	}
+	return fmt.Sprint("code ", code)
 }

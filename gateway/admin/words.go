@@ -61,6 +61,7 @@ func wordingOf(code chat.Code) wording {
 		chat.TooSoon:              {"too-soon", "It is too soon in {room}: wait {limit} seconds."},
 		chat.NoKnocking:           {"no-knocking", "{room} takes no knocks, or is open."},
 		chat.MessagesFromAccounts: {"messages-from-accounts", "{nick} takes messages from accounts only."},
+		chat.NoRequests:           {"no-requests", "{nick} takes no requests of other people's programs."},
 		chat.OutOfScope:           {"out-of-scope", "The app password is not for this."},
 		chat.TooManyGuesses:       {"too-many-guesses", "Too many wrong guesses; {limit} seconds are left."},
 		chat.NotStored:            {"not-stored", "The disk refused, so nothing was done; try again."},

@@ -41,6 +41,10 @@ always_on = {always_on}
 [limits]
 no_limits = true
 
+[proxy]
+trusted = ["127.0.0.1"]
+required = {proxied}
+
 [[operator]]
 name = "operuser"
 # "operpassword", as cheap as argon2id gets
@@ -151,6 +155,7 @@ class MadangController(BaseServerController, DirectoryBasedController):
         address = f"127.0.0.1:{port}"
         self.password = password or ""
         self._config = tree()
+        self._config["server"]["listeners"][address] = tree()
         if self.test_config.ergo_config:
             self.test_config.ergo_config(self._config)
         self._write_config()
@@ -169,6 +174,7 @@ class MadangController(BaseServerController, DirectoryBasedController):
                     password=self.password,
                     always_on="true" if always_on in ("opt-out", "mandatory") else "false",
                     register_early=str(self.test_config.account_registration_before_connect).lower(),
+                    proxied=str(any(l["proxy"] for l in self._config["server"]["listeners"].values())).lower(),
                     playback_messages=self._config["history"]["znc-maxmessages"] or 1000,
                 )
             )

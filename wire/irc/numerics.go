@@ -215,6 +215,14 @@ const (
 	ERR_CHANOPEN     Numeric = "713"
 	ERR_KNOCKONCHAN  Numeric = "714"
 
+	// ACCEPT and refused messages (as hybrid, solanum and InspIRCd have them).
+
+	RPL_ACCEPTLIST  Numeric = "281"
+	RPL_ENDOFACCEPT Numeric = "282"
+	ERR_ACCEPTFULL  Numeric = "456"
+	ERR_ACCEPTEXIST Numeric = "457"
+	ERR_ACCEPTNOT   Numeric = "458"
+
 	// MONITOR (IRCv3).
 
 	RPL_MONONLINE    Numeric = "730"

@@ -14,6 +14,7 @@ import (
 // Commands are the verbs of this package, of which some change who follows whom.
 func Commands(f *Followers) client.Table {
 	return client.Table{
+		"ACCEPT":   {Run: Accept, Least: 1},
 		"AWAY":     {Run: Away, Early: true},
 		"ISON":     {Run: Ison, Least: 1},
 		"METADATA": {Run: f.Metadata, Least: 2, Early: true},

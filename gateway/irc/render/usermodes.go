@@ -12,7 +12,7 @@ var userModes = [...]struct {
 	letter byte
 	flag   chat.UserFlags
 }{
-	{'B', chat.Bot}, {'R', chat.AccountsOnly}, {'i', chat.Invisible}, {'o', chat.ServerOperator}, {'w', chat.Wallops}, {'Z', chat.Secure},
+	{'B', chat.Bot}, {'R', chat.AccountsOnly}, {'T', chat.Unasked}, {'i', chat.Invisible}, {'o', chat.ServerOperator}, {'w', chat.Wallops}, {'Z', chat.Secure},
 }
 
 // UserLetters are the letters of all that a user is, signed in (r) among it.

@@ -15,6 +15,7 @@ var helpTexts = map[string]string{
 	"PERSISTENCE":  "PERSISTENCE GET | SET ON|OFF|DEFAULT: whether you stay in your channels while you are not connected",
 	"REGISTER":     "REGISTER account|* email|* password: make an account; * is the name that you have, or no address",
 	"VERIFY":       "VERIFY account code: confirm the mail address of an account",
+	"ACCEPT":       "ACCEPT nick|-nick|*[,...]: who may write to you although you take messages from accounts only (mode R)",
 	"AWAY":         "AWAY [text]: say that you are away, and why; without a text, that you are back",
 	"CS":           "CS text: talk to ChanServ, who keeps channels; CS HELP lists what for",
 	"INVITE":       "INVITE nick #channel: ask somebody into a channel; INVITE alone: where you were asked to",

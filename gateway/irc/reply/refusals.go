@@ -96,8 +96,11 @@ func (w *Writer) accountRefusal(verb string, r *chat.Refusal) bool {
 	return true
 }
 
-// knock is the verb whose refusals have numerics of their own.
-const knock = "KNOCK"
+// Verbs whose refusals have numerics of their own.
+const (
+	knock  = "KNOCK"
+	accept = "ACCEPT"
+)
 
 // roomRefusal writes the refusals that have a room for a subject.
 func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
@@ -149,7 +152,13 @@ func (w *Writer) roomRefusal(verb string, r *chat.Refusal) {
 		w.Numeric(irc.ERR_CHANOPEN, room, "The channel takes no knocks, or is open")
 	case chat.MessagesFromAccounts:
 		w.Numeric(irc.ERR_NEEDREGGEDNICK, render.OneWord(r.Nick), "You must be signed in to write to this user")
+	case chat.NoRequests:
+		w.Numeric(irc.ERR_CANTSENDTOUSER, render.OneWord(r.Nick), "This user takes no CTCP")
 	case chat.ListFull:
+		if verb == accept {
+			w.Numeric(irc.ERR_ACCEPTFULL, "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
+			break
+		}
 		w.Numeric(irc.ERR_BANLISTFULL, room, render.OneWord(r.Text), "The list is full (the limit is "+strconv.Itoa(r.Limit)+")")
 	default:
 		w.Numeric(irc.ERR_UNKNOWNERROR, verb, "Refused")

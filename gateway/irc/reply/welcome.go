@@ -13,7 +13,7 @@ import (
 
 // Letters of modes, as the welcome and ISUPPORT name them.
 const (
-	userModeLetters = "BRiorwZ"
+	userModeLetters = "BRTiorwZ"
 	roomModeLetters = "CIKMRUabefhiklmnoqstuv"
 )
 

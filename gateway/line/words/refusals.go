@@ -59,6 +59,7 @@ var refusals = [chat.CodesEnd]phrase{
 	chat.TooSoon:              {"too-soon", "It is too soon in {room}: wait {limit} seconds.", "{room} 방에서는 아직 이릅니다. {limit}초 기다리세요."},
 	chat.NoKnocking:           {"no-knocking", "{room} takes no knocks. /join {room} tells whether it is open.", "{room} 방은 노크를 받지 않습니다. /입장 {room} 을 해 보세요."},
 	chat.MessagesFromAccounts: {"messages-from-accounts", "{nick} takes messages from people with an account only. /register makes one.", "{nick} 님은 계정이 있는 사람의 메시지만 받습니다. /가입 으로 계정을 만드세요."},
+	chat.NoRequests:           {"no-requests", "{nick} takes no requests of other people's programs.", "{nick} 님은 다른 사람 프로그램의 요청을 받지 않습니다."},
 	chat.OutOfScope:           {"out-of-scope", "The app password that you signed in with is not for this.", "로그인에 쓴 앱 비밀번호로는 할 수 없는 일입니다."},
 	chat.TooManyGuesses:       {"too-many-guesses", "Too many wrong guesses from your address. Wait {limit} seconds.", "이 주소에서 너무 많이 틀렸습니다. {limit}초 기다리세요."},
 	chat.NotStored: {"not-stored", "This was not stored and nobody saw it: the disk refuses. Try again in a moment.",
