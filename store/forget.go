@@ -30,11 +30,12 @@ func (x *index) forget(ctx context.Context) (more bool, err error) {
 				return err
 			}
 		}
-		return nil
+		return x.writer.exec("INSERT OR IGNORE INTO state VALUES('stale', 1)")
 	})
 	if err != nil {
 		return false, err
 	}
+	x.stale = true
 	if _, err := x.writer.first("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
 		return false, err
 	}

@@ -46,6 +46,12 @@ type index struct {
 
 	writer *connection // owned by follow, once that runs
 
+	// The same: whether something was taken out of it since it was written anew, when that
+	// was, and whether the next time is arranged.
+	stale   bool
+	purged  time.Time
+	purging bool
+
 	mu      sync.RWMutex // guards readers; read-locked while they are used
 	readers *pool
 }
@@ -71,18 +77,22 @@ func openIndex(s *Store) (*index, error) {
 // open opens an index that exists and checks that it is of this database.
 func (x *index) open() error {
 	c, err := connect(x.store.connector, x.path, "busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL",
-		"cache_size=-16384", "temp_store=MEMORY")
+		"secure_delete=ON", "cache_size=-16384", "temp_store=MEMORY")
 	if err != nil {
 		return err
 	}
 	position, err := x.check(c)
+	var stale int64
+	if err == nil {
+		stale, err = c.number("SELECT count(*) FROM state WHERE name='stale'")
+	}
 	if err == nil {
 		x.readers, err = openPool(x.store.connector, x.path, indexReaders)
 	}
 	if err != nil {
 		return errors.Join(err, c.close())
 	}
-	x.writer = c
+	x.writer, x.stale = c, stale > 0
 	x.position.Store(uint64(position))
 	x.broken.Store(false)
 	return nil
@@ -249,7 +259,7 @@ func (x *index) catchUp(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return x.purge(ctx)
 }
 
 // advance indexes the next messages in one transaction.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,22 @@ func TestVanishedRoomIsErased(t *testing.T) {
 	if strings.Contains(string(content), "unmistakable") {
 		t.Error("erased text is still in the file")
 	}
+	eventually(t, "erased words gone from the index's files", func() bool {
+		return !heldBy(t, folder, "unmistakable", searchName, searchName+"-wal")
+	})
+	if !heldBy(t, folder, "other", searchName, searchName+"-wal") || len(find(t, s, "other", 2)) != 10 {
+		t.Error("the index lost another room's words")
+	}
+}
+
+// heldBy says whether bytes are in one of some files as they are.
+func heldBy(t *testing.T, folder, text string, files ...string) bool {
+	t.Helper()
+	return slices.ContainsFunc(files, func(name string) bool {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		must(t, err)
+		return strings.Contains(string(content), text)
+	})
 }
 
 // replayErased checks that the journal still tells everything but the text.
