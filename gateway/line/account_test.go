@@ -185,8 +185,8 @@ func TestOneTimeCodes(t *testing.T) {
 	ann.until("otpauth://totp/Yard:ann?")
 	ann.sees("-- Now confirm it with a code of the app: /totp on CODE")
 	code, next := codeOf(t, secret, time.Now()), codeOf(t, secret, time.Now().Add(30*time.Second))
-	ann.types("/totp on " + code)
-	ann.sees("-- One-time codes are on. Sign in with /login NAME PASSWORD CODE from now on.")
+	ann.types("/totp on 12345", "/totp on "+code) // mistyped: the secret stays
+	ann.sees("! The code is wrong, was used, or is too old.", "-- One-time codes are on. Sign in with /login NAME PASSWORD CODE from now on.")
 	again := y.dial()
 	again.types("/login ann secret-ann", "/login ann secret-ann "+code, "/login ann secret-ann "+next)
 	again.until("! The name or the password is wrong.")

@@ -119,8 +119,10 @@ func (t *talk) totp(id string, on bool, code string) {
 			t.refuse(id, words.SayTOTPFirst)
 		case on:
 			secret := t.secret
-			t.confirmCode(id, secret, 0, code, func(step int64) { t.changesOwn(id, chat.OneTimeOn(secret, step), words.SayTOTPOn) })
-			t.secret = ""
+			t.confirmCode(id, secret, 0, code, func(step int64) {
+				t.secret = ""
+				t.changesOwn(id, chat.OneTimeOn(secret, step), words.SayTOTPOn)
+			})
 		default:
 			t.confirmCode(id, record.OneTime, record.OneTimeStep, code, func(int64) {
 				t.changeOwn(id, chat.AccountChange{Aspect: chat.OneTime}, words.SayTOTPOff)
