@@ -111,7 +111,7 @@ func (r *Room) uninvite(id chat.UserID) Undo {
 }
 
 func (s *State) decidePart(c *chat.Part, now chat.Time) Decision {
-	u, room, r := s.present(c.Session, c.Room)
+	u, room, r := s.memberOf(c.Session, c.Room) // who may only read takes nobody out of a room
 	if r != nil {
 		return refused(r)
 	}

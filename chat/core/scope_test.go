@@ -77,6 +77,15 @@ func TestAppPasswordsReadInTheirRoomsOnly(t *testing.T) {
 	}
 }
 
+// Who may only read takes his account out of no room.
+func TestReadOnlyAppPasswordsLeaveNoRoom(t *testing.T) {
+	w := tokened(t, chat.TokenRecord{ReadOnly: true})
+	if got := w.do(late.parts("#yard")); got.Refusal == nil || got.Refusal.Code != chat.OutOfScope {
+		t.Error(words(got))
+	}
+	w.must(alice.parts("#yard"))
+}
+
 // An app password never carries powers, not even where its session may act.
 func TestAppPasswordsCarryNoPowers(t *testing.T) {
 	w := tokened(t, chat.TokenRecord{})
