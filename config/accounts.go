@@ -54,7 +54,8 @@ var services = [...]string{
 // ReservedNames are all names that nobody may take; those that cannot be nicks anyway
 // are left out.
 func (c *Config) ReservedNames() []names.Name {
-	wanted := append([]string{c.Server.Name, c.Server.Network, strings.TrimPrefix(c.Server.Lobby, "#")}, services[:]...)
+	first, _, _ := strings.Cut(c.Server.Name, ".") // the whole name is no nick, for its dots
+	wanted := append([]string{first, c.Server.Network, strings.TrimPrefix(c.Server.Lobby, "#")}, services[:]...)
 	wanted = append(wanted, c.Accounts.Reserved...)
 	for _, o := range c.Operators {
 		wanted = append(wanted, o.Name)

@@ -16,7 +16,7 @@ func TestReservedNames(t *testing.T) {
 	for _, n := range c.ReservedNames() {
 		got = append(got, n.Shown)
 	}
-	for _, want := range []string{"Yard", "hall", "Boss", "alice", "NickServ", "ChanServ", "HistServ"} {
+	for _, want := range []string{"chat", "Yard", "hall", "Boss", "alice", "NickServ", "ChanServ", "HistServ"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s is not among %q", want, got)
 		}
