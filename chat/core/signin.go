@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/names"
 )
 
 // Sessions of accounts: how they begin, how they end, and who stays without any.
@@ -183,6 +184,8 @@ func (s *State) decideSignIn(c *chat.SignIn, now chat.Time) Decision {
 		return refuse(chat.Refusal{Code: chat.WrongCredentials})
 	case u.record.Account != "" && (u.record.Lasting || len(u.record.Sessions) > 1 || s.users[a.record.User] != nil):
 		return refuse(chat.Refusal{Code: chat.AlreadySignedIn, Nick: u.record.Account})
+	case u.record.Account != "" && s.keepsName(u, a):
+		return refuse(chat.Refusal{Code: chat.AlreadySignedIn, Nick: u.record.Account})
 	}
 	source := u.Source()
 	source.Account = a.record.Name
@@ -216,6 +219,13 @@ func (s *State) decideSignIn(c *chat.SignIn, now chat.Time) Decision {
 		}
 	}
 	return s.used(&c.Login, e.To, now, events...)
+}
+
+// keepsName says whether somebody who goes over to another account would take the name of
+// the one he leaves along: its owner could not come in by it.
+func (s *State) keepsName(u *User, to *Account) bool {
+	name, err := names.Nick(u.record.Nick)
+	return err != nil || s.checkReserved(name, to.record.User) != nil
 }
 
 func (s *State) foldSignedIn(e *chat.SignedIn) Undo {
