@@ -134,6 +134,9 @@ func TestAppPasswords(t *testing.T) {
 	if got := p.hears("APP LIST"); len(got) != 1 || !strings.Contains(got[0], " phone, made ") {
 		t.Errorf("the list is %q", got)
 	}
+	if got := p.hears("APP ADD script read-only 7d"); len(got) != 2 || !strings.Contains(got[1], ", reading only, until ") {
+		t.Errorf("with the words of plain text it says %q", got)
+	}
 	id, _ := auth.ParseAppPassword(password)
 	p.serv("passwd "+password+" mine", "The app password is not for this")
 	p.serv("drop "+password, "The app password is not for this")

@@ -97,9 +97,9 @@ func scope(t *chat.TokenRecord) string {
 func (v *Visit) addToken(label string, limits []string) {
 	t := chat.TokenRecord{Label: label}
 	for _, limit := range limits {
-		days, err := strconv.Atoi(limit)
+		days, err := strconv.Atoi(strings.TrimSuffix(strings.ToLower(limit), "d"))
 		switch {
-		case strings.EqualFold(limit, "READ"):
+		case strings.EqualFold(limit, "READ"), strings.EqualFold(limit, "READ-ONLY"): // as in plain text
 			t.ReadOnly = true
 		case strings.HasPrefix(limit, "#"):
 			t.Rooms = append(t.Rooms, strings.Split(limit, ",")...)
