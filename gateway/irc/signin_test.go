@@ -4,6 +4,9 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+
+	"madang/auth"
+	"madang/chat"
 )
 
 // plain is the message of SASL PLAIN as a parameter of AUTHENTICATE.
@@ -189,4 +192,47 @@ func TestGuestSignsIn(t *testing.T) {
 	guest.sees(":jun!jun@host.cloak PRIVMSG #yard :both?")
 	guest.asks("AUTHENTICATE PLAIN", "AUTHENTICATE +")
 	guest.asks(plain("mina", "sesame"), ":irc.test 900 guest guest!guest@host.cloak mina :You are now logged in as mina", ":irc.test 903 guest :SASL authentication successful")
+}
+
+// Where guests are kept out a stranger hears why, as draft/account-registration has it, and
+// signs in on the same connection.
+func TestAccountRequired(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	limits := chat.DefaultLimits()
+	limits.RequireAccount = true
+	y.engine.SetLimits(limits)
+	p := y.dial()
+	p.says("NICK mina2", "USER u 0 * :x")
+	p.until(":irc.test FAIL * ACCOUNT_REQUIRED :That needs an account; register one, or sign in")
+	y.member("mina", "sesame")
+}
+
+// Who goes over to another account does not take the first one's name along.
+func TestGoingOverToAnotherAccount(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	y.registers("jun", "tahini")
+	p := y.member("mina", "sesame")
+	p.asks("AUTHENTICATE PLAIN", "AUTHENTICATE +")
+	p.asks(plain("jun", "tahini"), ":irc.test 907 mina :You have already authenticated using SASL")
+	p.says("NICK other")
+	p.until(" NICK :other")
+	p.asks("AUTHENTICATE PLAIN", "AUTHENTICATE +")
+	p.says(plain("jun", "tahini"))
+	p.until(":irc.test 903 other :")
+	y.member("mina", "sesame")
+}
+
+// A right password that was not looked at is not called wrong.
+func TestSASLSaysThatItWaits(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	p := y.person("guest", "sasl")
+	for range auth.FailuresMax {
+		p.says("AUTHENTICATE PLAIN", plain("mina", "wrong"))
+		p.until(":irc.test 904 guest :SASL authentication failed")
+	}
+	p.says("AUTHENTICATE PLAIN", plain("mina", "sesame"))
+	p.until(":irc.test 904 guest :SASL authentication failed: Too many wrong guesses; wait ")
 }

@@ -62,7 +62,7 @@ func openYard(t *testing.T, c engine.Config, change ...func(*Config)) *yard {
 	house := gateway.House{
 		Engine: y.engine, Name: "irc.test", Network: "Yard", Version: "madang-test", Lobby: "#lobby",
 		Started: time.Now(), Random: rand.Reader, Logger: logger,
-		Accounts: gateway.NewAccounts(hasher, nil, time.Now, logger), SASL: auth.NewSASL(rand.Reader, key, params, names.Fold),
+		Accounts: gateway.NewAccounts(hasher, auth.NewThrottle(), time.Now, logger), SASL: auth.NewSASL(rand.Reader, key, params, names.Fold),
 		Cloak: func(netip.Addr) string { return "host.cloak" },
 	}
 	config := DefaultConfig()

@@ -188,7 +188,11 @@ func notAttached(w *client.Writer, r *chat.Refusal) {
 		w.Bytes = render.AppendFarewell(w.Bytes, "Banned")
 		return
 	}
-	w.Refusal("NICK", r)
+	verb := "NICK"
+	if r.Code == chat.NeedAccount {
+		verb = "*" // as draft/account-registration has it: no one command is at fault
+	}
+	w.Refusal(verb, r)
 }
 
 // attached follows the verdict on the stranger.

@@ -75,7 +75,7 @@ func feed(c *client.Client, s *client.Signing, chunk []byte) {
 	case err != nil:
 		signInFailed(c)
 	case done && s.Guessing && c.Hall.House.Accounts.Allow(c.From()) > 0:
-		signInFailed(c)
+		tooManyGuesses(c, gateway.TooManyGuesses(c.Hall.House.Accounts.Allow(c.From())))
 	case done:
 		advance(c, s, s.Exchange.Feed(message))
 	}
@@ -93,6 +93,14 @@ func abortSigning(c *client.Client) {
 func signInFailed(c *client.Client) {
 	c.Signing = nil
 	c.Answer(writeSignInFailed)
+}
+
+// tooManyGuesses ends an exchange that was not looked at: the password may well be right.
+func tooManyGuesses(c *client.Client, r *chat.Refusal) {
+	c.Signing = nil
+	c.Answer(func(w *client.Writer) {
+		w.Numeric(irc.ERR_SASLFAIL, "SASL authentication failed: "+w.Sentence("AUTHENTICATE", r))
+	})
 }
 
 func writeSignInFailed(w *client.Writer) {
@@ -135,6 +143,10 @@ func check(c *client.Client, s *client.Signing, step auth.Step) {
 		began := time.Now()
 		accounts.Check(c.Session, c.From(), step.Name, step.Password.Reveal(), func(l chat.Login, r *chat.Refusal) {
 			waitedSince(c, began)
+			if r != nil && r.Code == chat.TooManyGuesses {
+				later(func() { tooManyGuesses(c, r) })
+				return
+			}
 			s.Login = l
 			next(s.Exchange.Settle(step.Name, r == nil))
 		})

@@ -88,6 +88,9 @@ func (w *Writer) ISupport() {
 		{Name: "UTF8ONLY"},
 		{Name: "WHOX"},
 	}
+	if limits.RequireAccount {
+		tokens = append(tokens, irc.Token{Name: "draft/ACCOUNTREQUIRED"})
+	}
 	if w.House.Icon != nil && w.House.Icon() != "" {
 		tokens = append(tokens, irc.Token{Name: "draft/ICON", Value: w.House.Icon()})
 	}
