@@ -294,14 +294,18 @@ func (r *Room) changeAccess(id chat.UserID, rank chat.Rank) Undo {
 // when he goes with it, or nil.
 func (s *State) inherited(events []chat.Event, a *Account, gone *User, by chat.Source, now chat.Time) []chat.Event {
 	for r := range s.Rooms() {
+		e := &chat.RoomChanged{Source: by, Room: r.record.ID, RoomName: r.record.Name, Time: now}
 		if r.record.Founder != a.record.User {
+			if e.Changes = r.unranked(a, gone, r.accessOf(a.record.User)); len(e.Changes) > 0 {
+				events = append(events, e)
+			}
 			continue
 		}
-		e := &chat.RoomChanged{Source: by, Room: r.record.ID, RoomName: r.record.Name, Time: now}
 		events = append(events, e)
 		if to := s.accounts[r.record.Successor]; to != nil {
 			c := chat.RoomChange{Aspect: chat.Founder, Add: true, Text: to.record.Name, User: to.record.User}
 			e.Changes = append([]chat.RoomChange{c}, s.follow(r, c)...)
+			e.Changes = append(e.Changes, r.unranked(a, gone, chat.Owner)...)
 			continue
 		}
 		e.Changes = []chat.RoomChange{{Aspect: chat.Founder, Text: a.record.Name, User: a.record.User}}
@@ -314,6 +318,16 @@ func (s *State) inherited(events []chat.Event, a *Account, gone *User, by chat.S
 		}
 	}
 	return events
+}
+
+// unranked takes from the user of an account that is deleted the rank that he had in the
+// room by it: he goes on as a guest, unless he is gone.
+func (r *Room) unranked(a *Account, gone *User, rank chat.Rank) []chat.RoomChange {
+	m := r.member(a.record.User)
+	if m == nil || m.user == gone || m.rank&rank == 0 {
+		return nil
+	}
+	return []chat.RoomChange{{Aspect: chat.Ranks, Rank: rank, Text: m.user.record.Nick, User: a.record.User}}
 }
 
 // forgetAccount strikes a deleted account out of every room's lists.
