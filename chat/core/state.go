@@ -326,6 +326,13 @@ func (s *State) operator(id chat.SessionID, powers chat.Permission) (chat.Source
 	return u.Source(), nil
 }
 
+// May says whether a session has an operator's powers. One that came with an app password
+// has none, whatever its account has.
+func (s *State) May(id chat.SessionID, powers chat.Permission) bool {
+	_, r := s.operator(id, powers)
+	return r == nil
+}
+
 // checkText says why a text cannot be taken, or nil.
 func checkText(text string, bytesMax int) *chat.Refusal {
 	if len(text) > bytesMax {

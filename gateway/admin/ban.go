@@ -2,8 +2,6 @@ package admin
 
 import (
 	"context"
-	"net/netip"
-	"strings"
 	"time"
 
 	"madang/chat"
@@ -133,44 +131,22 @@ func (g *Gateway) banRemove(ctx context.Context, r *Request) (any, error) {
 
 func (g *Gateway) banList(ctx context.Context, _ *Request) (any, error) {
 	bans := []Ban{}
+	now := chat.Time(g.house.Engine.Now().UnixMilli())
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		for _, b := range l.State().Bans() {
-			bans = append(bans, banOf(&b))
+			if b.InForce(now) {
+				bans = append(bans, banOf(&b))
+			}
 		}
 	})
 	return bans, err
 }
 
-// parseTarget reads whom a ban concerns: an address, a prefix, a mask, or an account.
+// parseTarget reads whom a ban concerns. Its error is a refusal.
 func parseTarget(text string) (chat.ServerBan, error) {
-	text = strings.TrimSpace(text)
-	if address, err := netip.ParseAddr(text); err == nil {
-		address = address.Unmap().WithZone("")
-		return addressBan(address.String(), netip.PrefixFrom(address, address.BitLen()))
+	ban, err := gateway.BanOf(text)
+	if err != nil {
+		return ban, refuse("bad-value", "%s.", err)
 	}
-	if prefix, err := netip.ParsePrefix(text); err == nil {
-		if address := prefix.Addr(); address.Is4In6() && prefix.Bits() >= 96 {
-			prefix = netip.PrefixFrom(address.Unmap(), prefix.Bits()-96)
-		}
-		prefix = prefix.Masked()
-		return addressBan(prefix.String(), prefix)
-	}
-	if strings.Contains(text, "/") {
-		return chat.ServerBan{}, refuse("bad-value", "%q is no prefix; one looks like 192.0.2.0/24 or 2001:db8::/32.", text)
-	}
-	if text == "" || strings.ContainsAny(text, " \t") {
-		return chat.ServerBan{}, refuse("bad-value", "Say whom: an address, a prefix like 192.0.2.0/24, a mask nick!username@cloak, or account:name.")
-	}
-	return chat.ServerBan{Target: text}, nil
-}
-
-func addressBan(target string, prefix netip.Prefix) (chat.ServerBan, error) {
-	if prefix.Bits() == 0 {
-		return chat.ServerBan{}, refuse("bad-value", "%s would keep everybody out.", target)
-	}
-	bits := prefix.Bits()
-	if prefix.Addr().Is4() {
-		bits += 96 // in the mapped form
-	}
-	return chat.ServerBan{Target: target, Prefix: gateway.CoreAddress(prefix.Addr()), Bits: uint8(bits)}, nil
+	return ban, nil
 }

@@ -26,6 +26,7 @@ func Commands(hasher *auth.Hasher) client.Table {
 		"REHASH":   {Run: Rehash},
 		"STATS":    {Run: Stats},
 		"TIME":     {Run: Time},
+		"UBAN":     {Run: UBan, Least: 1},
 		"VERSION":  {Run: Version},
 		"WALLOPS":  {Run: Wallops, Least: 1},
 	}

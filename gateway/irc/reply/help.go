@@ -35,6 +35,7 @@ var helpTexts = map[string]string{
 	"QUIT":         "QUIT [reason]: leave the server",
 	"SETNAME":      "SETNAME text: change your realname",
 	"TOPIC":        "TOPIC #channel [text]: what a channel is about, or change it",
+	"UBAN":         "UBAN LIST | TEST target | ADD target [duration] [reason] | DEL target: for operators, keep people out of the server; a target is an address, a network, nick!username@cloak or account:name; ADD shows whom it would hit, ADD YES sets it",
 	"WHO":          "WHO mask [o][%fields]: list people",
 	"WHOIS":        "WHOIS nick: who somebody is",
 	"WHOWAS":       "WHOWAS nick [count]: who somebody was",

@@ -94,8 +94,9 @@ func listOf(letter byte) modeList {
 	return modeList{chat.Ban, irc.RPL_BANLIST, irc.RPL_ENDOFBANLIST, "ban"}
 }
 
-// RoomList answers what is in the list of a room that a mode letter stands for.
-func (w *Writer) RoomList(name string, letter byte) {
+// RoomList answers what is in the list of a room that a mode letter stands for. What is
+// over by now is not shown, though it is struck out within a minute only.
+func (w *Writer) RoomList(name string, letter byte, now chat.Time) {
 	room := w.VisibleRoom(name)
 	if room == nil {
 		w.NoSuchChannel(name)
@@ -107,7 +108,9 @@ func (w *Writer) RoomList(name string, letter byte) {
 		return
 	}
 	for _, e := range room.List(l.aspect) {
-		w.NumericWords(l.entry, room.Name(), e.Mask, e.By, render.Unix(e.At))
+		if e.InForce(now) {
+			w.NumericWords(l.entry, room.Name(), e.Mask, e.By, render.Unix(e.At))
+		}
 	}
 	w.Numeric(l.end, room.Name(), "End of channel "+l.name+" list")
 }
