@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,27 @@ func TestServerBansNeedTheirPower(t *testing.T) {
 	for _, line := range []string{"UBAN LIST", "UBAN ADD pest!*@*"} {
 		op.asks(line, ":irc.test 481 op :Permission denied: you lack the power to ban")
 	}
+}
+
+// An operator reads what operators did; nobody else does.
+func TestAuditFromIRC(t *testing.T) {
+	y := storedYard(t, 0)
+	y.registers("op", "sesame")
+	op := y.member("op", "sesame")
+	op.asks("AUDIT", ":irc.test 481 op :Permission denied: you are no server operator")
+	y.command(&chat.ChangeAccount{Account: "op", Changes: []chat.AccountChange{{Aspect: chat.Powers, Powers: chat.MayAudit | chat.MayBan}}})
+	op.sync()
+	op.says("UBAN ADD 192.0.2.7 1h too loud")
+	op.until(" is banned until ")
+	op.says("AUDIT")
+	op.until(" NOTICE op :2")
+	if line := op.until(" ban "); !strings.HasSuffix(line, " UTC op ban 192.0.2.7 too loud") {
+		t.Errorf("the ban is told as %q", line)
+	}
+	op.until(" NOTICE op :End of what operators did, 2 shown")
+	op.says("AUDIT 1 *madang*")
+	op.until(" NOTICE op :End of what operators did, 1 shown")
+	op.asks("UBAN DEL nobody", ":irc.test FAIL UBAN NO_SUCH_BAN nobody :There is no such ban")
 }
 
 // What is over in a room's list is shown no more.

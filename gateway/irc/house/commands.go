@@ -16,6 +16,7 @@ import (
 func Commands(hasher *auth.Hasher) client.Table {
 	return client.Table{
 		"ADMIN":    {Run: Admin},
+		"AUDIT":    {Run: Audit},
 		"INFO":     {Run: Info},
 		"ISUPPORT": {Run: ISupport, Early: true},
 		"KILL":     {Run: Kill, Least: 1},

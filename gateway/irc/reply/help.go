@@ -9,6 +9,7 @@ import (
 
 // helpTexts says how commands are used. Read-only.
 var helpTexts = map[string]string{
+	"AUDIT":        "AUDIT [number] [name]: for operators, what operators did last, and only what this one did",
 	"AUTHENTICATE": "AUTHENTICATE mechanism: sign in by SASL, as your client's settings say",
 	"ISUPPORT":     "ISUPPORT: what the server can do",
 	"NS":           "NS HELP: NickServ, the desk for accounts",
