@@ -7,6 +7,8 @@ import (
 )
 
 type roomCommands struct {
+	List      roomListCommand      `cmd:"" help:"List the rooms."`
+	Show      roomShowCommand      `cmd:"" help:"Show all of a room: whose it is, its settings, ranks and bans."`
 	Open      roomOpenCommand      `cmd:"" help:"Make a room, or open one that closed."`
 	Retention roomRetentionCommand `cmd:"" help:"Bound what a room remembers."`
 	Register  roomRegisterCommand  `cmd:"" help:"Register a room: it stays, and belongs to an account."`

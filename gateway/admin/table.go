@@ -10,6 +10,8 @@ const (
 	BanAdd             = "ban-add"             // Target, For, Reason; gives Ban
 	BanRemove          = "ban-remove"          // Target
 	BanList            = "ban-list"            // gives []Ban
+	RoomList           = "room-list"           // gives []Room, without Access and Masks
+	RoomShow           = "room-show"           // Room; gives Room
 	RoomOpen           = "room-open"           // Room, Permanent
 	RoomRetention      = "room-retention"      // Room, Days, Messages; 0 is no bound
 	RoomRegister       = "room-register"       // Room, Account: its founder
@@ -55,6 +57,7 @@ func (g *Gateway) table() map[string]handler {
 	return map[string]handler{
 		Netstat: g.netstat, Kick: g.kick,
 		BanTry: g.banTry, BanAdd: g.banAdd, BanRemove: g.banRemove, BanList: g.banList,
+		RoomList: g.roomList, RoomShow: g.roomShow,
 		RoomOpen: g.roomOpen, RoomRetention: g.roomRetention, RoomRegister: g.roomRegister, RoomDrop: g.roomDrop,
 		RoomAccess: g.roomAccess, RoomRename: g.roomRename, RoomSet: g.roomSet, Erase: g.erase,
 		AccountList: g.accountList, AccountShow: g.accountShow, AccountAdd: g.accountAdd,
