@@ -294,7 +294,10 @@ func (t *talk) help() {
 		if korean {
 			word = spelling.Korean[0]
 		}
-		b = words.AppendNotice(b, t.form, "/"+word+" "+use)
+		if !strings.HasPrefix(use, ":") {
+			word += " "
+		}
+		b = words.AppendNotice(b, t.form, "/"+word+use)
 	}
 	b = words.AppendSentence(b, t.form, words.SayHelpMore)
 	b = words.AppendSentence(b, t.form, words.SayHelpUDP)

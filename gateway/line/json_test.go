@@ -50,10 +50,15 @@ func TestJSON(t *testing.T) {
 	bot.seesJSON(`{"type":"who","room":"#lobby","nicks":["ann","bot"],"more":false}`,
 		`{"type":"listed","room":"#lobby","people":2}`, `{"type":"rooms","count":1}`)
 	bot.sees("-- Plain text again.", "-- ann (guest@host.cloak, by line)", "-- #lobby")
-	bot.types("/json")
+	bot.types("/help")
+	bot.until("-- /rooms: the rooms")
+	bot.until("-- /quit [TEXT]: leave")
+	bot.until("-- UDP")
+	bot.types("/json", `{"type":"unread","all":true,"id":"k"}`)
 	if got := bot.line(); field(got, "type") != "welcome" || field(got, "token") != token {
 		t.Errorf("saw %s", got)
 	}
+	bot.seesJSON(`{"type":"error","code":"bad-request","text":"A command of type \"unread\" has no key \"all\"; it knows id.","id":"k"}`)
 	ann.types("/quit")
 	bot.until(`{"type":"quit","nick":"ann"`)
 }

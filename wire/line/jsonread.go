@@ -164,7 +164,11 @@ func (r *Request) read(object map[string]json.RawMessage, keys []string) error {
 			continue
 		}
 		if !slices.Contains(keys, key) {
-			return r.fail("A command of type %q has no key %q; it knows %s and id.", r.Type, key, strings.Join(keys, ", "))
+			known := "id"
+			if len(keys) > 0 {
+				known = strings.Join(keys, ", ") + " and id"
+			}
+			return r.fail("A command of type %q has no key %q; it knows %s.", r.Type, key, known)
 		}
 		if err := r.set(key, object[key]); err != nil {
 			return err
