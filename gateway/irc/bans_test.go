@@ -32,6 +32,8 @@ func TestServerBansFromIRC(t *testing.T) {
 	op.says("UBAN LIST")
 	op.until(" NOTICE op :pest!*@* by op until ")
 	op.until(" NOTICE op :1 bans")
+	op.asks("UBAN ADD op", ":irc.test NOTICE op :op!*@* hits users: 1",
+		":irc.test NOTICE op :op!op@host.cloak, yourself: not before you leave", ":irc.test NOTICE op :Nothing is set yet. UBAN ADD YES and the rest sets it")
 	op.asks("UBAN ADD 192.0.2.0/24", ":irc.test NOTICE op :192.0.2.0/24 is banned for ever")
 	op.asks("UBAN DEL pest", ":irc.test NOTICE op :pest is banned no more")
 	y.person("pest")

@@ -118,12 +118,8 @@ type trial struct {
 	who     []string // so many of them as are named
 }
 
-// try looks whom a ban would hit besides the one who asks; what the core decides is left
-// undone.
+// try looks whom a ban would hit; what the core decides is left undone.
 func try(w *client.Writer, ban chat.ServerBan) trial {
-	if w.User == nil {
-		return trial{refusal: &chat.Refusal{Code: chat.NeedOperator, Powers: chat.MayBan}}
-	}
 	d := w.State.Decide(&chat.AddBan{Session: w.Client.Session.ID(), Ban: ban}, now(w.Client))
 	for _, e := range d.Events {
 		if added, ok := e.(*chat.BanAdded); ok {
@@ -135,15 +131,15 @@ func try(w *client.Writer, ban chat.ServerBan) trial {
 		return t
 	}
 	for _, u := range w.State.HitBy(&ban) {
-		if w.User.Is(u) {
-			continue
-		}
 		if t.hits++; t.hits > hitsShown {
 			continue
 		}
 		who := u.Nick() + "!" + u.Username() + "@" + u.Host()
 		if u.Account() != "" {
 			who += ", account " + u.Account()
+		}
+		if w.User.Is(u) {
+			who += ", yourself: not before you leave"
 		}
 		t.who = append(t.who, who)
 	}
