@@ -110,7 +110,7 @@ func (s *State) invitation(digest chat.Digest, now chat.Time) int {
 func (s *State) foldAccountMade(e *chat.AccountMade) Undo {
 	a := &Account{record: e.Account}
 	next := s.nextUser
-	s.countUser(a.record.User)
+	s.KeepNumber(a.record.User)
 	s.addAccount(a)
 	undos := []Undo{func() { s.removeAccount(a); s.nextUser = next }}
 	if u := s.users[a.record.User]; u != nil && e.Became {

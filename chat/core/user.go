@@ -283,7 +283,7 @@ func (s *State) foldAttached(e *chat.Attached) Undo {
 	u := &User{record: userRecord(e)}
 	u.record.Sessions = []chat.SessionRecord{e.Session}
 	next := s.nextUser
-	s.countUser(e.Source.User)
+	s.KeepNumber(e.Source.User)
 	s.addUser(u)
 	used := s.usedStep(e.Source.User, e.Step)
 	return func() {
@@ -293,8 +293,8 @@ func (s *State) foldAttached(e *chat.Attached) Undo {
 	}
 }
 
-// countUser keeps a number from being given again.
-func (s *State) countUser(id chat.UserID) {
+// KeepNumber keeps a user's number from being given again.
+func (s *State) KeepNumber(id chat.UserID) {
 	if uint32(id>>32) == s.run {
 		s.nextUser = max(s.nextUser, uint32(id))
 	}

@@ -1,6 +1,7 @@
 package sequencer
 
 import (
+	"cmp"
 	"slices"
 
 	"madang/chat"
@@ -50,8 +51,8 @@ func (s *Sequencer) suspend(now chat.Time) Effects {
 
 // withDoubt says which of the events that need no disk may happen while a batch is in
 // doubt, and with which code all is refused when none may. Nobody enters a room whose end
-// is in doubt, nor anybody of whom it is in doubt that he is always on. A message in doubt
-// that is said again stays in doubt.
+// is in doubt, nor anybody of whom it is in doubt that he is always on. Nobody takes a name
+// that may be another's. A message in doubt that is said again stays in doubt.
 func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal chat.Code) ([]chat.Event, chat.Code) {
 	switch c.(type) {
 	case *chat.Join:
@@ -69,8 +70,60 @@ func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal
 		if s.doubts(all) {
 			refusal = chat.NotConfirmed
 		}
+	case *chat.Attach, *chat.ChangeNick:
+		if len(allowed) > 0 && s.takes(allowed[0]) {
+			return nil, chat.NickTaken
+		}
 	}
 	return allowed, refusal
+}
+
+// takes says whether somebody would be called what, by the doubt, another is called.
+func (s *Sequencer) takes(e chat.Event) bool {
+	user, look, ok := naming(e)
+	return ok && slices.ContainsFunc(s.doubt.Events, func(in chat.Event) bool {
+		other, its, ok := naming(in)
+		return ok && other != user && its == look
+	})
+}
+
+// naming is whom an event gives a name, and how that looks.
+func naming(e chat.Event) (user chat.UserID, skeleton string, ok bool) {
+	switch e := e.(type) {
+	case *chat.Attached:
+		return e.Source.User, e.Skeleton, true
+	case *chat.NickChanged:
+		return e.Source.User, e.Skeleton, true
+	case *chat.Stayed:
+		return e.User.ID, e.User.Skeleton, e.On
+	case *chat.AccountMade:
+		return cmp.Or(e.Source.User, e.Account.User), e.Account.Skeleton, true
+	}
+	return 0, "", false
+}
+
+// wanted is what somebody wants to be called; empty: nothing.
+func wanted(c chat.Command) string {
+	switch c := c.(type) {
+	case *chat.Attach:
+		return c.Nick
+	case *chat.ChangeNick:
+		return c.Nick
+	}
+	return ""
+}
+
+// keepNumbers has nobody be given the number of an account in doubt: whoever signs in to
+// it would be him.
+func (s *Sequencer) keepNumbers() {
+	if s.doubt == nil {
+		return
+	}
+	for _, e := range s.doubt.Events {
+		if e, ok := e.(*chat.AccountMade); ok {
+			s.state.KeepNumber(e.Account.User)
+		}
+	}
 }
 
 // ends says whether the doubt holds the end of a room that somebody enters.

@@ -207,3 +207,44 @@ func TestTheStartOfANodeIsNotSuspended(t *testing.T) {
 	}
 	wantReplies(t, b.Recovered(b.State().Position(), true, b.now), 0)
 }
+
+// An account that is in doubt has its number already: nobody else is given it.
+func TestNumbersInDoubtAreNotGivenAgain(t *testing.T) {
+	b := newBench(Commit)
+	mallory := chat.SessionID{Node: 1, N: 9}
+	b.suspend(&chat.Register{Session: chat.Console, Other: true, Name: "bob", Password: "v"})
+	b.ask(&chat.Attach{Session: mallory, Nick: "mallory"})
+	wantReplies(t, b.Turn(), 0)
+	b.Recovered(b.stored(), true, b.now)
+	u, a := b.State().UserOf(mallory), b.State().AccountByName("bob")
+	if a == nil || u.ID() == a.User() {
+		t.Errorf("a stranger has the number of bob's account: %v", u.ID())
+	}
+}
+
+// A name in doubt is nobody else's.
+func TestNamesInDoubtAreNotTaken(t *testing.T) {
+	b := newBench(Commit)
+	bob, carol, dave := chat.SessionID{Node: 1, N: 2}, chat.SessionID{Node: 1, N: 3}, chat.SessionID{Node: 1, N: 4}
+	for _, c := range []chat.Command{
+		&chat.Attach{Session: carol, Nick: "carol"}, &chat.Attach{Session: bob, Nick: "bob"},
+		&chat.Register{Session: carol, Name: "carol", Password: "v"},
+		&chat.ChangeAccount{Session: carol, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}},
+	} {
+		b.ask(c)
+	}
+	b.Turn()
+	b.Committed()
+	b.suspend(&chat.ChangeNick{Session: carol, Nick: "caro"})
+	b.ask(&chat.Attach{Session: dave, Nick: "Caro"})
+	b.ask(&chat.ChangeNick{Session: bob, Nick: "caro"})
+	wantReplies(t, b.Turn(), chat.NickTaken, chat.NickTaken)
+	b.Recovered(b.stored(), true, b.now)
+	seen := map[string]bool{}
+	for u := range b.State().Users() {
+		if seen[u.Folded()] {
+			t.Errorf("two are called %s", u.Nick())
+		}
+		seen[u.Folded()] = true
+	}
+}

@@ -153,7 +153,7 @@ func (s *Sequencer) command(c chat.Command, now chat.Time, refusal chat.Code) Ou
 			events, refusal = s.withDoubt(c, d.Events, events, refusal)
 		}
 		if len(events) == 0 && len(d.Events) > 0 {
-			o.Refusal = &chat.Refusal{Code: refusal}
+			o.Refusal = &chat.Refusal{Code: refusal, Nick: wanted(c)}
 		}
 	}
 	if len(events) == 0 {
@@ -292,6 +292,7 @@ func (s *Sequencer) again(now chat.Time, refusal chat.Code) Effects {
 	for i := len(s.undos) - 1; i >= 0; i-- {
 		s.undos[i]()
 	}
+	s.keepNumbers()
 	asks := s.steps
 	s.steps, s.undos, s.batch, s.bytes = make([]Step, 0, len(asks)), nil, Batch{}, 0
 	for _, step := range asks {
