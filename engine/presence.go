@@ -205,9 +205,10 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	if waits {
 		f.closeRuns() // what they hold for a session comes before what waits
 	}
-	befell, private := subject(p.Event), isPrivate(p.Event)
+	befell := subject(p.Event)
+	about, some := conversationOf(p.Event)
 	for _, s := range sessions {
-		if private && f.deaf(s, 0) {
+		if some && f.deaf(s, about) {
 			continue
 		}
 		if befell != 0 && s.user == befell && befalls(p.Event, s) {
@@ -226,13 +227,28 @@ func (f *fan) toList(a *chat.Audience, p *chat.Placed, actor *Session) {
 	f.recycle(r)
 }
 
-// isPrivate says whether an event is of what two say to each other.
-func isPrivate(e chat.Event) bool {
-	switch e.(type) {
-	case *chat.Said, *chat.Relayed, *chat.Edited, *chat.Redacted, *chat.Reacted:
-		return chat.AudienceOf(e).Users[1] != 0
+// conversationOf is the room that an event shown to some is of, or 0: it is of what two say
+// to each other. False: it is of neither.
+func conversationOf(e chat.Event) (id chat.ConversationID, ok bool) {
+	switch e := e.(type) {
+	case *chat.Joined:
+		return e.Room, true
+	case *chat.Parted:
+		return e.Room, true
+	case *chat.Kicked:
+		return e.Room, true
+	case *chat.Invited:
+		return e.Room, true
+	case *chat.Knocked:
+		return e.Room, true
+	case *chat.MarkSet:
+		return e.Conversation, true
+	case *chat.Relayed:
+		return e.Room, true
+	case *chat.Said, *chat.Edited, *chat.Redacted, *chat.Reacted:
+		return 0, chat.AudienceOf(e).Users[1] != 0
 	}
-	return false
+	return 0, false
 }
 
 // befalls says whether what befell a user befell this session of his.
@@ -270,27 +286,32 @@ func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 			one(s)
 		}
 	}
-	if room := f.rooms[a.Room]; room != nil {
+	inRoom := func(room *audience) {
 		for _, s := range room.sessions {
-			if !f.deaf(s, a.Room) {
+			if !f.deaf(s, room.id) {
 				one(s)
 			}
 		}
+	}
+	if room := f.rooms[a.Room]; room != nil {
+		inRoom(room)
 	}
 	for _, u := range a.Users {
 		all(u)
 	}
 	for _, u := range a.Only {
-		all(u)
+		for s := range f.users.of(u) {
+			if a.Neighbours == 0 || !f.deaf(s, 0) || f.meets(s, a.Neighbours) {
+				one(s)
+			}
+		}
 	}
 	if a.Neighbours != 0 {
 		all(a.Neighbours)
 		for s := range f.users.of(a.Neighbours) {
 			for _, p := range s.places {
 				if !slices.Contains(a.Veiled, p.room.id) {
-					for _, near := range p.room.sessions {
-						one(near)
-					}
+					inRoom(p.room)
 				}
 			}
 		}
@@ -301,6 +322,22 @@ func (f *fan) gather(a *chat.Audience, actor *Session) []*Session {
 		}
 	}
 	return list
+}
+
+// meets says whether a session with an app password is in a room that it is for with
+// a session of a user.
+func (f *fan) meets(s *Session, user chat.UserID) bool {
+	return slices.ContainsFunc(s.places, func(p place) bool {
+		if f.deaf(s, p.room.id) {
+			return false
+		}
+		for o := range f.users.of(user) {
+			if o.in(p.room) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // single hands bytes to one session, behind what it sees of open runs so far.

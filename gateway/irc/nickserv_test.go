@@ -292,3 +292,52 @@ func TestAppPasswordAsksInItsRoomsOnly(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// An app password for some rooms is told nothing of the others unasked either: what only
+// some members hear, who is invited, who knocks, what another session has read.
+func TestAppPasswordHearsOfItsRoomsOnly(t *testing.T) {
+	y := newYard(t)
+	y.registers("mina", "sesame")
+	p := y.member("mina", "sesame")
+	p.says("JOIN #yard", "JOIN #den", "MODE #den +s")
+	p.sync()
+	got := p.hears("APP ADD phone #yard")
+	_, password, _ := strings.Cut(got[0], "shown once: ")
+	q := y.dial()
+	q.nick = "mina"
+	q.says("CAP REQ :sasl draft/read-marker invite-notify", "AUTHENTICATE PLAIN", plain("mina", password), "NICK mina", "USER mina 0 * :mina", "CAP END")
+	var came []string
+	for got := ""; !strings.Contains(got, " 001 "); came = append(came, got) {
+		got = q.line()
+	}
+	came = append(came, q.sync()...)
+	eve := y.person("eve")
+	eve.says("JOIN #den", "JOIN #yard", "JOIN #loft")
+	eve.sync()
+	p.says("MODE #den +o eve")
+	p.sync()
+	eve.says("PRIVMSG @#den :psst", "INVITE mina #loft", "PRIVMSG @#yard :no", "PRIVMSG #yard :heard")
+	eve.sync()
+	fay := y.person("fay")
+	p.says("INVITE fay #den", "MARKREAD #den timestamp=2019-01-04T14:33:26.123Z", "MARKREAD fay timestamp=2019-01-04T14:33:26.123Z")
+	p.sync()
+	p.says("MODE #den +u")
+	p.sync()
+	fay.says("JOIN #den", "NICK fey", "NICK fay", "PART #den :bye", "JOIN #den")
+	fay.sync()
+	p.says("KICK #den fay :out", "MODE #den -u+i")
+	p.sync()
+	fay.says("KNOCK #den :please")
+	fay.sync()
+	p.says("RENAME #den #lair :moved")
+	p.sync()
+	text := strings.Join(append(came, q.sync()...), "\n")
+	for _, word := range []string{"#den", "#loft", "#lair", "fay", "psst"} {
+		if strings.Contains(text, word) {
+			t.Errorf("%s is in\n%s", word, text)
+		}
+	}
+	if !strings.Contains(text, "PRIVMSG #yard :heard") {
+		t.Errorf("not heard:\n%s", text)
+	}
+}

@@ -153,6 +153,9 @@ func (f *Followers) ObserveJoined(e *chat.Joined, room iter.Seq[*client.Client])
 	tell := func(w *client.Writer) {
 		if u := w.State.UserByID(e.Source.User); u != nil {
 			says = len(w.State.Metadata(u)) > 0
+			if !ShareRoom(w.User, u) {
+				return // the room is beyond the client's app password
+			}
 			w.Subscribed(reply.Described{User: u}, subscriptions(w.Client))
 		}
 	}

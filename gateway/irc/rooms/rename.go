@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/chat/names"
 	"madang/engine"
 	"madang/gateway/irc/client"
@@ -46,7 +47,7 @@ func movedTo(c *client.Client, e *chat.RoomRenamed) {
 	c.Do(client.Ask{
 		Answer: func(w *client.Writer, _ *engine.Outcome) {
 			room := w.State.RoomByID(e.Room)
-			if room == nil || w.User == nil {
+			if room == nil || !isIn(w, room) {
 				return
 			}
 			source := w.User.Source()
@@ -57,10 +58,16 @@ func movedTo(c *client.Client, e *chat.RoomRenamed) {
 		},
 		Pages: func(w *client.Writer, _ *engine.Outcome) reply.Page {
 			room := w.State.RoomByID(e.Room)
-			if room == nil || w.Has(render.CapNoImplicitNames) || room.Size() <= reply.NamesAtOnce {
+			if room == nil || !isIn(w, room) || w.Has(render.CapNoImplicitNames) || room.Size() <= reply.NamesAtOnce {
 				return nil
 			}
 			return reply.NamesPages(room, room.Name())
 		},
 	})
+}
+
+// isIn says whether the client is in a room, as far as its session may know.
+func isIn(w *client.Writer, room *core.Room) bool {
+	_, in := room.RankOf(w.User)
+	return in
 }
