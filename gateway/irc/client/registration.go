@@ -20,9 +20,16 @@ type Registration struct {
 	Attaching   bool       // asked; the answer is awaited
 	Through     bool       // a web gateway has said who he is
 	Clear       bool       // his own connection, to the web gateway, is not encrypted
-	// Waited is how long he waited for a password to be worked out; that is not silence.
+	// Waited is how long he waited for passwords to be worked out; that is not silence.
 	Waited time.Duration
 }
+
+// waitedMax is twice what the last of a crowd waits.
+const waitedMax = time.Minute
+
+// Wait adds to what he waited, within a bound: who signs in again and again, rightly or
+// wrongly, must register all the same.
+func (r *Registration) Wait(d time.Duration) { r.Waited = min(r.Waited+d, waitedMax) }
 
 // Signing is a SASL exchange under way (IRCv3 sasl-3.1). Package entry owns it.
 type Signing struct {

@@ -20,7 +20,7 @@ import (
 // waitedSince adds the time since then to what a stranger waited for the server.
 func waitedSince(c *client.Client, then time.Time) {
 	if c.Pending != nil {
-		c.Pending.Waited += time.Since(then)
+		c.Pending.Wait(time.Since(then))
 	}
 }
 
