@@ -128,7 +128,7 @@ func (h header) judge(p *Policy) Verdict {
 		return refuse(426, "The version of WebSocket here is 13.", "Upgrade: websocket", "Sec-WebSocket-Version: 13")
 	case h.count("sec-websocket-key") != 1 || !isKey(key):
 		return refuse(400, "Sec-WebSocket-Key must be 16 bytes in base64.")
-	case h.count("content-length") > 0 && h.value("content-length") != "0" || h.count("transfer-encoding") > 0:
+	case h.count("content-length") > 1 || h.count("content-length") == 1 && h.value("content-length") != "0" || h.count("transfer-encoding") > 0:
 		return refuse(400, "The request must have no body.")
 	case h.count("origin") > 1:
 		return refuse(400, "The request names more than one Origin.")
@@ -160,7 +160,7 @@ func (p *Policy) allows(origin, host string) bool {
 		}
 	}
 	_, site, ok := strings.Cut(origin, "://")
-	return ok && site != "" && strings.EqualFold(withoutPort(site), withoutPort(host))
+	return ok && site != "" && !strings.ContainsAny(site, "@/?#\\") && strings.EqualFold(withoutPort(site), withoutPort(host))
 }
 
 // withoutPort is the host of host:port.
