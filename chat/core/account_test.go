@@ -427,3 +427,21 @@ func TestWhereSomebodyLeftOff(t *testing.T) {
 		})
 	}
 }
+
+// A guest who signs in to an operator's account is one, whether he stays from then on or not.
+func TestOperatorsSignIn(t *testing.T) {
+	for _, always := range []bool{false, true} {
+		w := newWorld(t)
+		w.must(offline("minji"))
+		w.must(console.changes("minji", chat.AccountChange{Aspect: chat.Powers, Add: true, Powers: chat.MayRule}))
+		if always {
+			w.must(console.changes("minji", chat.AccountChange{Aspect: chat.AlwaysOn, Add: true}))
+		}
+		w.must(carol.joins("#yard"))
+		w.must(carol.signsIn("minji"))
+		u := w.user(carol)
+		if !u.Has(chat.ServerOperator) || !u.May(chat.MayRule) || !u.Source().Operator {
+			t.Errorf("always %v: %v %v", always, u.Flags(), u.May(chat.MayRule))
+		}
+	}
+}

@@ -205,7 +205,7 @@ func (s *State) decideSignIn(c *chat.SignIn, now chat.Time) Decision {
 		if !a.record.AlwaysOn {
 			return s.used(&c.Login, e.To, now, s.rankedByAccount(events, u, a, now)...)
 		}
-		record.ID, record.Account, record.Powers = e.To.User, e.To.Account, e.Powers
+		becomes(&record, e)
 		stayed := u.stayed(true, record, now)
 		stayed.Source = e.To
 		return s.used(&c.Login, e.To, now, s.rankedByAccount(append(events, stayed), u, a, now)...)
@@ -245,6 +245,14 @@ func (s *State) foldSignedIn(e *chat.SignedIn) Undo {
 	return func() { undo(); used() }
 }
 
+// becomes makes a guest's record that of his account's user.
+func becomes(r *chat.UserRecord, e *chat.SignedIn) {
+	r.ID, r.Account, r.Powers = e.To.User, e.To.Account, e.Powers
+	if r.Flags &^= chat.ServerOperator; e.Powers != chat.NoPermission {
+		r.Flags |= chat.ServerOperator
+	}
+}
+
 // renumber makes a guest the user of his account, wherever he is.
 func (s *State) renumber(u *User, e *chat.SignedIn) Undo {
 	before, rooms := u.record, u.rooms
@@ -265,10 +273,7 @@ func (s *State) renumber(u *User, e *chat.SignedIn) Undo {
 		}
 	}
 	after := before
-	after.ID, after.Account, after.Powers = e.To.User, e.To.Account, e.Powers
-	if after.Flags &^= chat.ServerOperator; e.Powers != chat.NoPermission {
-		after.Flags |= chat.ServerOperator
-	}
+	becomes(&after, e)
 	after.Sessions = []chat.SessionRecord{e.Session}
 	put(after, take())
 	return func() { put(before, take()) }
