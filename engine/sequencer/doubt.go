@@ -51,8 +51,9 @@ func (s *Sequencer) suspend(now chat.Time) Effects {
 
 // withDoubt says which of the events that need no disk may happen while a batch is in
 // doubt, and with which code all is refused when none may. Nobody enters a room whose end
-// is in doubt, nor anybody of whom it is in doubt that he is always on. Nobody takes a name
-// that may be another's. A message in doubt that is said again stays in doubt.
+// is in doubt, nor anybody of whom it is in doubt that he is always on, and he goes into no
+// other account. Nobody takes a name that may be another's. A message in doubt that is said
+// again stays in doubt.
 func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal chat.Code) ([]chat.Event, chat.Code) {
 	switch c.(type) {
 	case *chat.Join:
@@ -61,7 +62,7 @@ func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal
 		}
 		joined, alone := all[0].(*chat.Joined)
 		switch {
-		case len(allowed) < len(all) || !alone || s.stays(joined):
+		case len(allowed) < len(all) || !alone || s.stays(joined.Source.User):
 			return nil, refusal
 		case s.ends(joined):
 			return nil, chat.NotStored // it is not in the batch
@@ -69,6 +70,13 @@ func (s *Sequencer) withDoubt(c chat.Command, all, allowed []chat.Event, refusal
 	case *chat.Say:
 		if s.doubts(all) {
 			refusal = chat.NotConfirmed
+		}
+	case *chat.SignIn:
+		if slices.ContainsFunc(allowed, func(e chat.Event) bool {
+			signed, ok := e.(*chat.SignedIn)
+			return ok && s.stays(signed.Source.User)
+		}) {
+			return nil, refusal
 		}
 	case *chat.Attach, *chat.ChangeNick:
 		if len(allowed) > 0 && s.takes(allowed[0]) {
@@ -141,10 +149,10 @@ func (s *Sequencer) ends(joined *chat.Joined) bool {
 
 // stays says whether it is in doubt that somebody is always on. If he is, he is in the
 // rooms that he was in then, and in no others.
-func (s *Sequencer) stays(joined *chat.Joined) bool {
+func (s *Sequencer) stays(user chat.UserID) bool {
 	return slices.ContainsFunc(s.doubt.Events, func(e chat.Event) bool {
 		stayed, ok := e.(*chat.Stayed)
-		return ok && stayed.User.ID == joined.Source.User
+		return ok && stayed.User.ID == user
 	})
 }
 

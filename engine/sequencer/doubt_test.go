@@ -248,3 +248,22 @@ func TestNamesInDoubtAreNotTaken(t *testing.T) {
 		seen[u.Folded()] = true
 	}
 }
+
+// Of whom it is in doubt that he is always on, he does not become somebody else.
+func TestWhoMayBeAlwaysOnKeepsHisAccount(t *testing.T) {
+	b := newBench(Commit)
+	carol := chat.SessionID{Node: 1, N: 3}
+	b.ask(&chat.Attach{Session: carol, Nick: "carol"})
+	b.ask(&chat.Register{Session: carol, Name: "carol", Password: "v"})
+	b.ask(&chat.Register{Session: chat.Console, Other: true, Name: "dora", Password: "v"})
+	b.Turn()
+	b.Committed()
+	dora := b.State().AccountByName("dora")
+	b.suspend(&chat.ChangeAccount{Session: carol, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}})
+	b.ask(&chat.SignIn{Session: carol, Login: chat.Login{Account: dora.User(), Serial: dora.Record().Serial}})
+	wantReplies(t, b.Turn(), chat.NotStored)
+	b.Recovered(b.stored(), true, b.now)
+	if u := b.State().UserByNick("carol"); u == nil || u.Account() != "carol" || !u.Lasting() || b.State().UserCount() != 2 {
+		t.Errorf("carol is %+v", u)
+	}
+}
