@@ -57,9 +57,40 @@ func told(s *core.State) (list []string) {
 	return list
 }
 
+// onlooker is who is where by what was delivered, as those who deliver know it.
+type onlooker map[chat.UserID]map[chat.ConversationID]bool
+
+func (o onlooker) sees(e Effects) {
+	for _, step := range e.Deliver {
+		for _, p := range step.Outcome.Events {
+			o.event(p.Event)
+		}
+	}
+}
+
+func (o onlooker) event(e chat.Event) {
+	switch e := e.(type) {
+	case *chat.Attached:
+		o[e.Source.User] = map[chat.ConversationID]bool{}
+	case *chat.Joined:
+		o[e.Source.User][e.Room] = true
+	case *chat.Parted:
+		delete(o[e.Source.User], e.Room)
+	case *chat.Kicked:
+		delete(o[e.User], e.Room)
+	case *chat.Quit:
+		delete(o, e.Source.User)
+	case *chat.SignedIn:
+		if !e.Present {
+			o[e.To.User] = o[e.Source.User]
+		}
+		delete(o, e.Source.User)
+	}
+}
+
 // crowd has three people with accounts in a room, two of them always on, and gives what was
 // written of it.
-func crowd(b *bench, r *rand.Rand) (journal []chat.Event) {
+func crowd(b *bench, r *rand.Rand, o onlooker) (journal []chat.Event) {
 	for i, nick := range []string{"a", "b", "c"} {
 		s := chat.SessionID{Node: 1, N: uint64(2 + i)}
 		b.ask(&chat.Attach{Session: s, Nick: nick})
@@ -75,38 +106,43 @@ func crowd(b *bench, r *rand.Rand) (journal []chat.Event) {
 	for range r.IntN(25) {
 		b.ask(someCommand(r, b.State()))
 	}
-	if e := b.Turn(); e.Append != nil {
+	e := b.Turn()
+	if o.sees(e); e.Append != nil {
 		journal = e.Append.Events
-		b.Committed()
+		o.sees(b.Committed())
 	}
 	return journal
 }
 
 // Whatever happens while a batch is in doubt, what it holds fits when it is confirmed: the
-// house is as it would be told by the journal, and everybody has a number and a name of
-// his own.
+// house is as it would be told by the journal, people are where they were seen to be, and everybody has a number and a name
+// of his own.
 func TestAnythingMayHappenWhileInDoubt(t *testing.T) {
 	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		b := newBench(Commit)
 		replica := newBench(Commit).State()
-		journal := crowd(b, r)
+		o := onlooker{}
+		for u := range b.State().Users() {
+			o[u.ID()] = map[chat.ConversationID]bool{1: true} // alice in #yard
+		}
+		journal := crowd(b, r, o)
 		for range 1 + r.IntN(3) {
 			b.ask(someCommand(r, b.State()))
 		}
 		e := b.Turn()
-		if e.Append == nil {
+		if o.sees(e); e.Append == nil {
 			continue
 		}
 		journal = append(journal, e.Append.Events...)
 		b.Unknown(b.now)
 		b.now += unconfirmedAfter
-		b.Tick(b.now)
+		o.sees(b.Tick(b.now))
 		for range 1 + r.IntN(6) {
 			b.ask(someCommand(r, b.State()))
-			b.Turn()
+			o.sees(b.Turn())
 		}
-		b.Recovered(b.stored(), true, b.now)
+		o.sees(b.Recovered(b.stored(), true, b.now))
 		for _, e := range journal {
 			replica.Apply(e)
 		}
@@ -114,6 +150,14 @@ func TestAnythingMayHappenWhileInDoubt(t *testing.T) {
 			t.Errorf("seed %d: here it is\n%v, by the journal\n%v", seed, got, want)
 		}
 		for u := range b.State().Users() {
+			for room := range u.Rooms() {
+				if len(u.Sessions()) > 0 && !o[u.ID()][room.ID()] {
+					t.Errorf("seed %d: nobody saw %s enter %s", seed, u.Nick(), room.Name())
+				}
+			}
+			if len(u.Sessions()) > 0 && len(o[u.ID()]) != u.RoomCount() {
+				t.Errorf("seed %d: %s is in %d rooms and was seen in %d", seed, u.Nick(), u.RoomCount(), len(o[u.ID()]))
+			}
 			if b.State().UserByNick(u.Nick()) != u {
 				t.Errorf("seed %d: another is called %s, too", seed, u.Nick())
 			}

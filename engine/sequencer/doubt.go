@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // A batch whose outcome stays unknown is suspended: it is undone, its askers are told
@@ -192,6 +193,9 @@ func (s *Sequencer) resolve(last chat.Position, now chat.Time) Effects {
 		for _, kicked := range s.turnedOut(e, now) {
 			apply(kicked)
 		}
+		for _, back := range s.backAs(e, now) {
+			apply(back)
+		}
 		apply(e)
 	}
 	s.steps = append(s.steps, step)
@@ -219,4 +223,54 @@ func (s *Sequencer) turnedOut(end chat.Event, now chat.Time) (kicks []chat.Event
 		})
 	}
 	return kicks
+}
+
+// backAs is what somebody who is always on from then on must do to be as he was then, where
+// everybody can see it: nobody waited for the disk with what he did since, and by the journal
+// he did not do it.
+func (s *Sequencer) backAs(e chat.Event, now chat.Time) (events []chat.Event) {
+	stayed, ok := e.(*chat.Stayed)
+	if !ok || !stayed.On {
+		return nil
+	}
+	u, now := s.state.UserByID(stayed.User.ID), max(now, s.state.LastTime())
+	if u == nil {
+		return nil
+	}
+	is, was := u.Source(), &stayed.User
+	if was.Nick != is.Nick {
+		renamed := &chat.NickChanged{Source: is, Nick: was.Nick, Folded: was.Folded, Skeleton: was.Skeleton, Time: now}
+		for r := range u.Rooms() {
+			if r.Has(chat.Auditorium) {
+				renamed.Veil.Rooms = append(renamed.Veil.Rooms, r.ID())
+			}
+		}
+		events, is.Nick = append(events, renamed), was.Nick
+	}
+	for r := range u.Rooms() {
+		if !slices.ContainsFunc(stayed.Rooms, func(m chat.MembershipRecord) bool { return m.Room == r.ID() }) {
+			events = append(events, &chat.Parted{Source: is, Room: r.ID(), RoomName: r.Name(), Time: now, Only: hidden(r, is.User)})
+		}
+	}
+	for _, m := range stayed.Rooms {
+		r := s.state.RoomByID(m.Room)
+		if r == nil {
+			continue
+		}
+		if _, in := r.RankOf(u); !in {
+			events = append(events, &chat.Joined{
+				Source: is, Room: m.Room, RoomName: r.Name(), Rank: m.Rank, Realname: was.Realname, Time: now, Only: hidden(r, is.User),
+			})
+		}
+	}
+	return events
+}
+
+// hidden is to whom alone it is shown that somebody enters a room or leaves it, if it is one
+// where not everybody is seen.
+func hidden(r *core.Room, user chat.UserID) []chat.UserID {
+	if r.Has(chat.Auditorium) {
+		return []chat.UserID{user}
+	}
+	return nil
 }

@@ -267,3 +267,26 @@ func TestWhoMayBeAlwaysOnKeepsHisAccount(t *testing.T) {
 		t.Errorf("carol is %+v", u)
 	}
 }
+
+// What he did meanwhile he did not do, by the journal; so it is taken back where everybody
+// can see it.
+func TestWhoIsAlwaysOnIsAsHeWasThen(t *testing.T) {
+	b := newBench(Commit)
+	carol := chat.SessionID{Node: 1, N: 3}
+	for _, c := range []chat.Command{
+		&chat.Attach{Session: carol, Nick: "carol"}, &chat.Register{Session: carol, Name: "carol", Password: "v"}, &chat.Join{Session: carol, Room: "#yard"},
+	} {
+		b.ask(c)
+	}
+	b.Turn()
+	b.Committed()
+	b.suspend(&chat.Join{Session: carol, Room: "#new"}, &chat.ChangeAccount{Session: carol, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}})
+	b.ask(&chat.ChangeNick{Session: carol, Nick: "caro"})
+	b.ask(&chat.Part{Session: carol, Room: "#yard"})
+	wantReplies(t, b.Turn(), 0, 0)
+	e := b.Recovered(b.stored(), true, b.now)
+	wantKinds(t, e.Deliver[0], chat.KindRoomOpened, chat.KindAccountChanged, chat.KindNickChanged, chat.KindJoined, chat.KindJoined, chat.KindStayed)
+	if u := b.State().UserOf(carol); u.Nick() != "carol" || u.RoomCount() != 2 {
+		t.Errorf("%s is in %d rooms", u.Nick(), u.RoomCount())
+	}
+}
