@@ -254,6 +254,8 @@ func (a *Account) checkToken(c *chat.AccountChange, now chat.Time) *chat.Refusal
 		return &chat.Refusal{Code: chat.ListFull, Text: t.ID, Limit: tokensMax}
 	case t.ID == "" || t.Digest == chat.Digest{} || a.token(t.ID) != nil || len(t.Rooms) > changesMax:
 		return &chat.Refusal{Code: chat.BadValue, Nick: a.record.Name, Text: "that is no app password"}
+	case slices.Contains(t.Rooms, ""): // which would be all that is outside rooms
+		return &chat.Refusal{Code: chat.BadValue, Nick: a.record.Name, Text: "a room has a name"}
 	case t.Expires != 0 && t.Expires <= now:
 		return &chat.Refusal{Code: chat.BadValue, Nick: a.record.Name, Text: "it would have expired already"}
 	}

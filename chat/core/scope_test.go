@@ -183,3 +183,15 @@ func TestAppPasswordsAreToldOfTheirRoomsOnly(t *testing.T) {
 		}
 	}
 }
+
+// A comma too many in the list of rooms does not make an app password one for all that is
+// outside rooms.
+func TestRoomsOfAppPasswordsHaveNames(t *testing.T) {
+	w := newWorld(t)
+	w.must(alice.registers("minji"))
+	token := chat.TokenRecord{ID: "t", Digest: chat.Digest{1}, Rooms: []string{"#yard", ""}}
+	d := w.do(alice.changes("", chat.AccountChange{Aspect: chat.AppPassword, Add: true, Text: "t", Token: token}))
+	if d.Refusal == nil || d.Refusal.Code != chat.BadValue {
+		t.Error(words(d))
+	}
+}
