@@ -253,7 +253,7 @@ func TestNamesInDoubtAreNotTaken(t *testing.T) {
 func TestWhoMayBeAlwaysOnKeepsHisAccount(t *testing.T) {
 	b := newBench(Commit)
 	carol := chat.SessionID{Node: 1, N: 3}
-	b.ask(&chat.Attach{Session: carol, Nick: "carol"})
+	b.ask(&chat.Attach{Session: carol, Nick: "caro"})
 	b.ask(&chat.Register{Session: carol, Name: "carol", Password: "v"})
 	b.ask(&chat.Register{Session: chat.Console, Other: true, Name: "dora", Password: "v"})
 	b.Turn()
@@ -263,7 +263,7 @@ func TestWhoMayBeAlwaysOnKeepsHisAccount(t *testing.T) {
 	b.ask(&chat.SignIn{Session: carol, Login: chat.Login{Account: dora.User(), Serial: dora.Record().Serial}})
 	wantReplies(t, b.Turn(), chat.NotStored)
 	b.Recovered(b.stored(), true, b.now)
-	if u := b.State().UserByNick("carol"); u == nil || u.Account() != "carol" || !u.Lasting() || b.State().UserCount() != 2 {
+	if u := b.State().UserByNick("caro"); u == nil || u.Account() != "carol" || !u.Lasting() || b.State().UserCount() != 2 {
 		t.Errorf("carol is %+v", u)
 	}
 }
