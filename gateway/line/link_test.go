@@ -71,12 +71,14 @@ func TestAlarms(t *testing.T) {
 		input string
 		armed time.Duration
 	}{
-		{"\xff\xfb\x01", reader.SilenceListens}, // telnet talks to itself
-		{"h", reader.FirstLineWithin},           // one character of telnet
-		{"i", reader.SilenceEnds},               // a script's message
-		{"\xec", reader.FirstLineWithin},        // inside a character
-		{"\x95\x88", reader.SilenceEnds},        // its end
-		{"\nrest", 0},                           // newlines are known: silence ends nothing
+		{"\xff\xfb\x01", reader.SilenceListens},  // telnet talks to itself
+		{"h", reader.FirstLineWithin},            // one character of telnet
+		{"i", reader.FirstLineWithin},            // and another: somebody types
+		{"\xec\x95\x88", reader.FirstLineWithin}, // a character, too
+		{"yo", reader.SilenceEnds},               // a script's message
+		{"\xec", reader.FirstLineWithin},         // inside a character
+		{"\x95\x88", reader.SilenceEnds},         // its end
+		{"\nrest", 0},                            // newlines are known: silence ends nothing
 		{"\n", 0},
 	} {
 		l.Received([]byte(step.input))
@@ -96,6 +98,11 @@ func TestSilenceBetweenMessages(t *testing.T) {
 		t.Errorf("%v is armed for a single character of a known guest", b.armed)
 	}
 	l.Received([]byte("y"))
+	if b.armed != 0 {
+		t.Errorf("%v is armed for single characters", b.armed)
+	}
+	l.Received([]byte("\xec\x95\x88\xeb"))
+	l.Received([]byte("\x85\x95"))
 	if b.armed != reader.SilenceEnds {
 		t.Errorf("%v is armed", b.armed)
 	}

@@ -128,16 +128,16 @@ func (f *Framer) TakeRest() (line []byte, problem Problem, ok bool) {
 }
 
 // RestEndsMessage tells whether silence may end the unfinished line: it holds at least
-// two characters, since telnet in character mode sends single ones, and its end is no
+// two characters, since telnet in character mode begins with single ones, and its end is no
 // unfinished multibyte sequence. The latter is asked of unfinished, which knows the
 // connection's character set.
 func RestEndsMessage(rest []byte, unfinished func(rest []byte) bool) bool {
-	return atLeastTwoCharacters(rest) && !unfinished(rest)
+	return TwoCharacters(rest) && !unfinished(rest)
 }
 
-// atLeastTwoCharacters counts UTF-8, or, for what is not UTF-8, pairs of bytes above
+// TwoCharacters tells whether b has at least two. It counts UTF-8, or, for what is not UTF-8, pairs of bytes above
 // 0x80 as one character, which is how CP949 writes Hangul.
-func atLeastTwoCharacters(b []byte) bool {
+func TwoCharacters(b []byte) bool {
 	if len(b) < 2 {
 		return false
 	}

@@ -52,6 +52,7 @@ type Link struct {
 	judged bool // the first line was chat
 	dead   bool // it was not: nothing counts any more
 	ended  bool // a newline came: silence ends no message any more
+	whole  bool // the unfinished line has a read of two characters: a script's, not telnet's
 }
 
 // Alarm is what the reader's side needs of its connection.
@@ -105,12 +106,14 @@ func (l *Link) Begin(s *engine.Session) { l.session = s }
 
 // Received cuts what came into lines.
 func (l *Link) Received(data []byte) {
+	known := len(l.framer.Rest())
 	for !l.dead {
 		text, problem, left, ok := l.framer.Next(data)
 		if !ok {
 			break
 		}
 		l.line(text, problem)
+		known, l.whole = 0, false
 		l.ended = l.ended || l.judged
 		data = left
 	}
@@ -121,7 +124,14 @@ func (l *Link) Received(data []byte) {
 	if !l.judged && !l.judge(rest, false) {
 		return
 	}
+	l.whole = l.whole || line.TwoCharacters(rest[min(known, len(rest)):])
 	l.arm(rest)
+}
+
+// silenceEnds tells whether silence may end the unfinished line. It may not while every
+// read of it was a single character, since that is somebody who types into telnet.
+func (l *Link) silenceEnds(rest []byte) bool {
+	return l.whole && line.RestEndsMessage(rest, l.charset.unfinished)
 }
 
 // arm sets the timer for what the unfinished line waits for.
@@ -131,7 +141,7 @@ func (l *Link) arm(rest []byte) {
 		l.conn.WakeAfter(SilenceListens)
 	case len(rest) == 0 || l.ended:
 		l.conn.WakeAfter(0)
-	case line.RestEndsMessage(rest, l.charset.unfinished):
+	case l.silenceEnds(rest):
 		l.conn.WakeAfter(SilenceEnds)
 	case !l.judged:
 		l.conn.WakeAfter(FirstLineWithin)
@@ -197,8 +207,9 @@ func (l *Link) Woken() {
 	case l.dead || l.ended:
 	case len(rest) == 0 && !l.judged:
 		l.session.Post(engine.Timer, 0, nil)
-	case len(rest) > 0 && line.RestEndsMessage(rest, l.charset.unfinished):
+	case len(rest) > 0 && l.silenceEnds(rest):
 		text, problem, _ := l.framer.TakeRest()
+		l.whole = false
 		l.line(text, problem)
 	case len(rest) > 0 && !l.judged:
 		l.close(Stalled)
