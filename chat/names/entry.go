@@ -52,7 +52,8 @@ func prefixed(kind, rest string) string {
 }
 
 // CompleteMask folds a mask of nick!username@host and adds the parts that were left out;
-// of nothing it makes nothing.
+// of nothing it makes nothing. A single part is a nick, or a host if it has a dot or a
+// colon, which no nick has.
 func CompleteMask(mask string) string {
 	if mask == "" {
 		return ""
@@ -60,6 +61,8 @@ func CompleteMask(mask string) string {
 	mask = FoldMask(mask)
 	bang, at := strings.IndexByte(mask, '!'), strings.IndexByte(mask, '@')
 	switch {
+	case bang < 0 && at < 0 && strings.ContainsAny(mask, ".:"):
+		return "*!*@" + mask
 	case bang < 0 && at < 0:
 		return mask + "!*@*"
 	case bang < 0:

@@ -80,3 +80,15 @@ func BenchmarkMatchMask(b *testing.B) {
 		names.MatchMask(mask, name)
 	}
 }
+
+// What names no part is a nick, or a host by what no nick has.
+func TestCompleteMask(t *testing.T) {
+	for mask, want := range map[string]string{
+		"": "", "Bob": "bob!*@*", "b*": "b*!*@*", "u@h": "*!u@h", "n!u": "n!u@*", "n!u@h": "n!u@h",
+		"abc.def.cloak": "*!*@abc.def.cloak", "*.cloak": "*!*@*.cloak", "192.0.2.7": "*!*@192.0.2.7", "2001:db8::1": "*!*@2001:db8::1",
+	} {
+		if got := names.CompleteMask(mask); got != want {
+			t.Errorf("CompleteMask(%q) = %q, want %q", mask, got, want)
+		}
+	}
+}
