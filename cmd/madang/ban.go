@@ -17,7 +17,7 @@ type banCommands struct {
 }
 
 type banAddCommand struct {
-	Target string   `arg:"" help:"An address, a prefix like 192.0.2.0/24, a mask nick!username@cloak (a nick alone is one), or account:name."`
+	Target string   `arg:"" help:"An address, a prefix like 192.0.2.0/24, a mask nick!username@cloak (a nick or a cloak alone is one), or account:name."`
 	Reason []string `arg:"" optional:"" help:"What they are told."`
 	DryRun bool     `help:"Only show whom it would hit."`
 	Yes    bool     `help:"Do not ask when it would hit somebody who is here."`
