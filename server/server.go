@@ -103,7 +103,7 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	var err error
-	if s.storage, err = openStorage(ctx, o.Config.Data, durability(o.Config.Durability), o.Logger); err != nil {
+	if s.storage, err = openStorage(ctx, o.Config.Data, o.Version, durability(o.Config.Durability), o.Logger); err != nil {
 		return err
 	}
 	err = s.serve(ctx)

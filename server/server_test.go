@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +155,27 @@ func TestSecondServerOnTheSameData(t *testing.T) {
 	err := server.Run(t.Context(), server.Options{Config: c, Logger: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), data) {
 		t.Errorf("a second server on the same folder: %v", err)
+	}
+}
+
+// Whoever finds the data too new is told which version wrote it.
+func TestNewerDataNamesItsVersion(t *testing.T) {
+	data := t.TempDir()
+	start(t, data, nil).end()
+	path := filepath.Join(data, "madang.db")
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file[60] = 1 // the first byte of SQLite's user version, which is the format
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := config.Default()
+	c.Data = data
+	err = server.Run(t.Context(), server.Options{Config: c, Version: "older", Logger: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "install version test or later") {
+		t.Errorf("newer data: %v", err)
 	}
 }
 

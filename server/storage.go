@@ -23,12 +23,13 @@ type storage struct {
 	saved chat.Position // of the snapshot that the state was made of
 }
 
-// openStorage opens the data folder, unless nothing is to be kept.
-func openStorage(ctx context.Context, folder string, d sequencer.Durability, logger *slog.Logger) (*storage, error) {
+// openStorage opens the data folder, unless nothing is to be kept. program is this
+// program's version, which an older one names that finds the folder too new.
+func openStorage(ctx context.Context, folder, program string, d sequencer.Durability, logger *slog.Logger) (*storage, error) {
 	if d == sequencer.None {
 		return &storage{epoch: randomEpoch()}, nil
 	}
-	s, err := store.Open(ctx, store.Config{Directory: folder, Logger: logger, FoldNick: names.Fold})
+	s, err := store.Open(ctx, store.Config{Directory: folder, Program: program, Logger: logger, FoldNick: names.Fold})
 	if err != nil {
 		return nil, err
 	}
