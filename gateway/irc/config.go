@@ -23,7 +23,7 @@ func DefaultConfig() Config {
 		PlaybackMessages: history.MessagesMax,
 		MultilineBytes:   chat.TextBytesMax,
 		MultilineLines:   100,
-		RegisterWithin:   15 * time.Second,
+		RegisterWithin:   14 * time.Second, // timers are rounded up to half a second: 15 in all
 		PingEvery:        90 * time.Second,
 		SilenceMax:       2 * time.Minute,
 	}

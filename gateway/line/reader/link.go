@@ -24,7 +24,8 @@ const (
 	// listener.
 	SilenceListens = time.Second
 	// FirstLineWithin is how long a first line that has begun may come no further.
-	FirstLineWithin = 15 * time.Second
+	// Timers are rounded up to half a second: 15 in all.
+	FirstLineWithin = 14 * time.Second
 )
 
 // The codes of engine.Problem inputs.
