@@ -251,7 +251,7 @@ func (t *talk) handle(text string) {
 		t.request(text)
 		return
 	}
-	if isObject([]byte(text)) && strings.Contains(text, `"password"`) {
+	if holdsSecret(text) {
 		t.refuse("", words.SayUsage, "/json") // somebody's script is not in JSON
 		return
 	}
@@ -259,6 +259,12 @@ func (t *talk) handle(text string) {
 	if strings.TrimSpace(command.Args) != "" {
 		t.say(chat.Say{Room: t.room, Text: command.Args}, "")
 	}
+}
+
+// holdsSecret tells whether a text is a JSON command that went astray with a password or
+// the token of a session in it.
+func holdsSecret(text string) bool {
+	return isObject([]byte(text)) && (strings.Contains(text, `"password"`) || strings.Contains(text, `"resume"`))
 }
 
 // parseCommand tells a command from a text to say. A password is not said because of a
