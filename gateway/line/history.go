@@ -45,7 +45,7 @@ type past struct {
 func (t *talk) historyLine(args string) {
 	p := past{room: t.room, newest: true, left: historyDefault}
 	word, rest := line.Word(args)
-	if word != "" && count(word) == 0 {
+	if word != "" && count(word) == 0 && !strings.ContainsAny(word[:1], "-0123456789") { // no name begins so
 		if p.room, p.with = word, ""; !isRoom(word) {
 			p.room, p.with = "", strings.TrimPrefix(word, "@")
 		}
