@@ -9,6 +9,7 @@ import (
 
 	"madang/chat"
 	"madang/journal"
+	"madang/store/record"
 	"madang/store/space"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -92,7 +93,7 @@ func (s *Store) storeLocked(b journal.Batch) error {
 
 // insertMessages writes a row for each message and notes what the events change.
 func (s *Store) insertMessages(c *connection, b journal.Batch, effects *effects) error {
-	var row [5]driver.Value
+	var row [6]driver.Value
 	bodies := s.encode.Bodies
 	for i, e := range b.Events {
 		said, ok := e.(*chat.Said)
@@ -106,9 +107,11 @@ func (s *Store) insertMessages(c *connection, b journal.Batch, effects *effects)
 		if said.To != 0 {
 			effects.noteDirect(said.Conversation, said.Kept, s.shade.knowsDirect(said.Conversation))
 		}
-		row = [5]driver.Value{int64(b.After) + int64(i) + 1, int64(said.Conversation), int64(said.Number), int64(said.Time), bodies[0]}
+		row = [6]driver.Value{
+			int64(b.After) + int64(i) + 1, int64(said.Conversation), int64(said.Number), int64(said.Time), bodies[0], record.Sum(bodies[0]),
+		}
 		bodies = bodies[1:]
-		if err := c.exec("INSERT INTO messages VALUES(?, ?, ?, ?, ?)", row[:]...); err != nil {
+		if err := c.exec("INSERT INTO messages VALUES(?, ?, ?, ?, ?, ?)", row[:]...); err != nil {
 			return err
 		}
 	}

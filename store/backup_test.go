@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,16 +65,20 @@ func TestRestoreFindsDamage(t *testing.T) {
 		"a record changed":  "UPDATE journal SET record=zeroblob(30) WHERE last=3",
 		"a record missing":  "DELETE FROM journal WHERE last=2",
 		"a message changed": "UPDATE messages SET body=x'0011' WHERE position=2",
-		"a message behind":  "INSERT INTO messages VALUES(99, 1, 99, 99, x'00')",
+		"a text changed":    "UPDATE messages SET body=CAST(replace(body, 'three', 'there') AS BLOB) WHERE position=4",
+		"a deed changed":    "UPDATE audit SET body=CAST(replace(body, 'spam', 'ham!') AS BLOB)",
+		"a topic changed":   "UPDATE events SET body=CAST(replace(body, 'tea', 'tee') AS BLOB)",
+		"a message behind":  "INSERT INTO messages VALUES(99, 1, 99, 99, x'00', 1383945041)",
 		"another program":   "PRAGMA application_id=5",
 		"a newer program":   "PRAGMA user_version=7",
 	}
 	for name, statement := range damage {
 		t.Run(name, func(t *testing.T) {
 			s := openAt(t, t.TempDir())
-			for i := range 5 {
-				say(t, s, 1, fmt.Sprint(i))
+			for _, text := range []string{"one", "two", "three is said", "three is said again", "five"} {
+				say(t, s, 1, text)
 			}
+			happen(t, s, &chat.Audited{By: "op", Action: "kill", Text: "spam", Time: 9000}, &chat.TopicSet{Room: 1, RoomName: "#room", Text: "green tea", Time: 9000})
 			file := filepath.Join(t.TempDir(), "backup")
 			must(t, s.Backup(bg, file))
 			c, err := connect(openSQLite, file)

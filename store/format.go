@@ -31,13 +31,13 @@ func (f format) version() int { return f.oldest + len(f.upgrades) }
 func currentFormat() format { return format{create: schema + past.Schema, oldest: 3} }
 
 // schema is version 3. A message's text is in messages alone; its journal record keeps a
-// stub (see record.go). Why a message is in erased is a position, so that of two changes
+// stub (see record.go). sum is record.Sum of the body beside it. Why a message is in erased is a position, so that of two changes
 // none is lost.
 const schema = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE journal(last INTEGER PRIMARY KEY, after INTEGER, record BLOB);
-CREATE TABLE messages(position INTEGER PRIMARY KEY, conversation INTEGER, number INTEGER, time INTEGER, body BLOB);
+CREATE TABLE messages(position INTEGER PRIMARY KEY, conversation INTEGER, number INTEGER, time INTEGER, body BLOB, sum INTEGER);
 CREATE INDEX messages_place ON messages(conversation, number);
 CREATE TABLE rooms(conversation INTEGER PRIMARY KEY, name TEXT, days INTEGER, messages INTEGER, vanished INTEGER);
 CREATE TABLE directs(conversation INTEGER PRIMARY KEY);

@@ -159,9 +159,27 @@ func verifyAll(ctx context.Context, c *connection, last chat.Position) error {
 		}
 		after = chunk.last()
 	}
+	for _, table := range []string{"messages", "events", "audit"} {
+		if err := verifyBodies(ctx, c, table); err != nil {
+			return err
+		}
+	}
 	beyond, err := c.number("SELECT count(*) FROM messages WHERE position > ?", int64(last))
 	if err == nil && beyond > 0 {
 		err = fmt.Errorf("%w: %d messages lie behind its end", record.ErrDamaged, beyond)
 	}
 	return err
+}
+
+// verifyBodies checks that no body of a table has changed since it was written.
+func verifyBodies(ctx context.Context, c *connection, table string) error {
+	var failure error
+	err := c.each(ctx, "SELECT position, body, sum FROM "+table, func(row []driver.Value) bool {
+		body, _ := row[1].([]byte)
+		if sum, ok := row[2].(int64); !ok || sum != record.Sum(body) {
+			failure = fmt.Errorf("%w: what %s has at %d is not what was written", record.ErrDamaged, table, position(row[0]))
+		}
+		return failure == nil
+	})
+	return errors.Join(err, failure)
 }

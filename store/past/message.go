@@ -8,6 +8,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/store/record"
 )
 
 // A message's row holds the message in the codec's form and, when something became of
@@ -70,7 +71,7 @@ func living(db Database, at chat.Position, id chat.ConversationID) (*chat.Said, 
 func replace(db Database, message, change chat.Position, s *chat.Said, mark byte, time chat.Time) error {
 	body := append(codec.AppendEvent(nil, s), mark)
 	body = binary.AppendVarint(body, int64(time))
-	if err := db.Exec("UPDATE messages SET body=? WHERE position=?", body, int64(message)); err != nil {
+	if err := db.Exec("UPDATE messages SET body=?, sum=? WHERE position=?", body, record.Sum(body), int64(message)); err != nil {
 		return err
 	}
 	return db.Exec("INSERT OR REPLACE INTO erased VALUES(?, ?)", int64(message), int64(change))

@@ -11,6 +11,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/codec"
+	"madang/store/record"
 )
 
 // Database is a connection with an open transaction, or for reading.
@@ -27,15 +28,15 @@ type Database interface {
 //
 // events: about is the message that an event is about, and what (the event's kind) lets
 // a later edit take the place of an earlier one. stays: the rooms of users who are
-// always on, for events that name no room.
+// always on, for events that name no room. sum is record.Sum of the body beside it.
 const Schema = `
-CREATE TABLE events(conversation INTEGER, position INTEGER, time INTEGER, what INTEGER, about INTEGER, body BLOB,
+CREATE TABLE events(conversation INTEGER, position INTEGER, time INTEGER, what INTEGER, about INTEGER, body BLOB, sum INTEGER,
 	PRIMARY KEY(conversation, position)) WITHOUT ROWID;
 CREATE INDEX events_about ON events(about) WHERE about IS NOT NULL;
 CREATE TABLE reactions(conversation INTEGER, number INTEGER, sign TEXT, user INTEGER, position INTEGER, nick TEXT,
 	PRIMARY KEY(conversation, number, sign, user)) WITHOUT ROWID;
 CREATE TABLE stays(user INTEGER, conversation INTEGER, PRIMARY KEY(user, conversation)) WITHOUT ROWID;
-CREATE TABLE audit(position INTEGER PRIMARY KEY, time INTEGER, body BLOB);
+CREATE TABLE audit(position INTEGER PRIMARY KEY, time INTEGER, body BLOB, sum INTEGER);
 `
 
 // Matters says whether Keep would keep something of an event.
@@ -59,7 +60,8 @@ func Keep(db Database, epoch chat.Epoch, at chat.Position, e chat.Event) error {
 	case *chat.Reacted:
 		return react(db, epoch, at, e)
 	case *chat.Audited:
-		return db.Exec("INSERT INTO audit VALUES(?, ?, ?)", int64(at), int64(e.Time), codec.AppendEvent(nil, e))
+		body := codec.AppendEvent(nil, e)
+		return db.Exec("INSERT INTO audit VALUES(?, ?, ?, ?)", int64(at), int64(e.Time), body, record.Sum(body))
 	case *chat.Relayed:
 		return keep(db, e.Conversation, at, e.Time, e, 0)
 	case *chat.TopicSet:
@@ -78,8 +80,9 @@ func keep(db Database, id chat.ConversationID, at chat.Position, time chat.Time,
 	if about != 0 {
 		message = int64(about)
 	}
-	return db.Exec("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?)",
-		int64(id), int64(at), int64(time), int64(e.Kind()), message, codec.AppendEvent(nil, e))
+	body := codec.AppendEvent(nil, e)
+	return db.Exec("INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?)",
+		int64(id), int64(at), int64(time), int64(e.Kind()), message, body, record.Sum(body))
 }
 
 // keepPresence follows where those are who are always on.

@@ -22,8 +22,8 @@ import (
 // command ids as the message did. So do edits and reactions, whose rows are in the
 // tables of package past.
 
-// ErrDamaged: a journal record is not as it was written.
-var ErrDamaged = errors.New("journal record is damaged")
+// ErrDamaged: a journal record, or a body, is not as it was written.
+var ErrDamaged = errors.New("what was stored is damaged")
 
 // Encoder turns batches into what is stored. What it gives is valid until its next
 // batch.
@@ -100,6 +100,9 @@ func checksum(after chat.Position, record []byte) uint32 {
 	sum := crc32.Update(0, table, record)
 	return crc32.Update(sum, table, binary.LittleEndian.AppendUint64(nil, uint64(after)))
 }
+
+// Sum is the CRC-32C of a body, by which damage to it is noticed.
+func Sum(body []byte) int64 { return int64(crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli))) }
 
 // Open checks a record and gives its events; messages are stubs.
 func Open(after, last chat.Position, record []byte) ([]chat.Event, error) {
