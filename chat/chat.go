@@ -106,6 +106,9 @@ var rankNames = [...]string{"none", "voice", "half-operator", "operator", "admin
 // AtLeast says whether the highest rank of r is low or higher.
 func (r Rank) AtLeast(low Rank) bool { return r >= low && low != 0 || low == 0 }
 
+// IsOne says whether r is exactly one rank.
+func (r Rank) IsOne() bool { return r != NoRank && r <= Owner && r&(r-1) == 0 }
+
 // String is the English name of the highest rank of r: "owner", "admin", "operator",
 // "half-operator", "voice" or "none".
 func (r Rank) String() string {

@@ -1,5 +1,10 @@
 package chat
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // Text limits of the core, in bytes of UTF-8; gateways have their own, smaller ones.
 const (
 	TextBytesMax     = 16 << 10
@@ -56,4 +61,16 @@ const (
 // DefaultLimits are the limits of a server without settings.
 func DefaultLimits() Limits {
 	return Limits{RoomsPerUser: 100, Rooms: 50_000, ListEntries: 100}
+}
+
+// CheckText says why a text cannot be taken, or nil: it is too long, not UTF-8, or has a
+// NUL or an end of line in it.
+func CheckText(text string, bytesMax int) *Refusal {
+	if len(text) > bytesMax {
+		return &Refusal{Code: TextTooLong, Limit: bytesMax}
+	}
+	if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\r\n") {
+		return &Refusal{Code: TextInvalid}
+	}
+	return nil
 }

@@ -28,7 +28,7 @@ func BanOf(text string) (chat.ServerBan, error) {
 		return chat.ServerBan{}, fmt.Errorf("%q is no prefix; one looks like 192.0.2.0/24 or 2001:db8::/32", text)
 	}
 	if text == "" || strings.ContainsAny(text, " \t") {
-		return chat.ServerBan{}, errors.New("Say whom: an address, a prefix like 192.0.2.0/24, a mask nick!username@cloak, or account:name")
+		return chat.ServerBan{}, errors.New("nobody is named: give an address, a prefix like 192.0.2.0/24, a mask nick!username@cloak, or account:name")
 	}
 	return chat.ServerBan{Target: text}, nil
 }

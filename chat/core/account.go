@@ -192,7 +192,7 @@ func (s *State) checkAccountChange(a *Account, by chat.Source, c *chat.AccountCh
 	bad := func(why string) *chat.Refusal {
 		return &chat.Refusal{Code: chat.BadValue, Nick: a.record.Name, Text: why}
 	}
-	if r := checkText(c.Text, verifierBytesMax); r != nil {
+	if r := chat.CheckText(c.Text, verifierBytesMax); r != nil {
 		return r
 	}
 	switch c.Aspect {
@@ -212,6 +212,10 @@ func (s *State) checkAccountChange(a *Account, by chat.Source, c *chat.AccountCh
 		}
 		if other := s.byCertificate[c.Text]; c.Add && other != nil {
 			return bad("the certificate signs in to another account")
+		}
+	case chat.OneTime:
+		if c.Text != "" && a.record.OneTime != "" { // else whoever has a session could have codes of his own
+			return bad("one-time codes are on already; switch them off first")
 		}
 	case chat.AppPassword:
 		return a.checkToken(c, now)
@@ -259,7 +263,7 @@ func (a *Account) checkToken(c *chat.AccountChange, now chat.Time) *chat.Refusal
 	case t.Expires != 0 && t.Expires <= now:
 		return &chat.Refusal{Code: chat.BadValue, Nick: a.record.Name, Text: "it would have expired already"}
 	}
-	return checkText(t.ID+t.Label, chat.TextBytesMax)
+	return chat.CheckText(t.ID+t.Label, chat.TextBytesMax)
 }
 
 // expires says whether one of the account's app passwords is over.

@@ -78,7 +78,7 @@ func (s *State) decideSetAway(c *chat.SetAway) Decision {
 		return refused(r)
 	}
 	text := trim(c.Text, chat.AwayBytesMax)
-	if r := checkText(text, chat.AwayBytesMax); r != nil {
+	if r := chat.CheckText(text, chat.AwayBytesMax); r != nil {
 		return refused(r)
 	}
 	return Decision{Events: u.saying(c.Session, text, len(u.record.Sessions))}

@@ -93,7 +93,7 @@ func checkBan(b *chat.ServerBan, now chat.Time) *chat.Refusal {
 	case !b.InForce(now):
 		return &chat.Refusal{Code: chat.BadValue, Text: "the ban would be over before it begins"}
 	}
-	return checkText(b.Target+b.Reason, chat.TextBytesMax)
+	return chat.CheckText(b.Target+b.Reason, chat.TextBytesMax)
 }
 
 func (s *State) foldBanAdded(e *chat.BanAdded) Undo {

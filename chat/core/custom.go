@@ -47,12 +47,12 @@ func (s *State) checkCustom(by doer, room *Room, c chat.RoomChange) (chat.RoomCh
 			return c, &chat.Refusal{Code: chat.BadValue, Text: "say what people are to be told"}
 		}
 		c.Text = trim(c.Text, chat.TopicBytesMax)
-		if r := checkText(c.Text, chat.TopicBytesMax); r != nil {
+		if r := chat.CheckText(c.Text, chat.TopicBytesMax); r != nil {
 			return c, r
 		}
 		same = room.record.Entry == c.Text
 	case chat.MentionAll:
-		if c.Add && !isOneRank(c.Rank) {
+		if c.Add && !c.Rank.IsOne() {
 			return c, &chat.Refusal{Code: chat.BadValue, Text: "name one rank"}
 		}
 		same = room.record.MentionAll == c.Rank

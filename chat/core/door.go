@@ -116,7 +116,7 @@ func (s *State) decidePart(c *chat.Part, now chat.Time) Decision {
 		return refused(r)
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	events := []chat.Event{&chat.Parted{
@@ -230,7 +230,7 @@ func (s *State) decideKick(c *chat.Kick, now chat.Time) Decision {
 		return refuse(chat.Refusal{Code: chat.NeedRank, Room: room.record.Name, Rank: low})
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	events := []chat.Event{&chat.Kicked{

@@ -24,7 +24,7 @@ func (s *State) decideKnock(c *chat.Knock, now chat.Time) Decision {
 		return refuse(chat.Refusal{Code: chat.NoSuchRoom, Room: c.Room})
 	}
 	text := trim(c.Text, chat.ReasonBytesMax)
-	if r := checkText(text, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(text, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	if r := room.checkKnock(u, now); r != nil {

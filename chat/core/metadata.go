@@ -29,7 +29,7 @@ func (s *State) decideSetMetadata(c *chat.SetMetadata) Decision {
 		r = chat.CheckMetadataKey(c.Key)
 	}
 	if r == nil {
-		r = checkText(c.Value, chat.MetadataValueBytesMax)
+		r = chat.CheckText(c.Value, chat.MetadataValueBytesMax)
 	}
 	if r != nil {
 		return refused(r)

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"strings"
 	"testing"
 
 	"madang/chat"
@@ -27,6 +28,9 @@ func TestOneTimeCodesAreGoodOnce(t *testing.T) {
 	w.must(alice.changes("", chat.OneTimeOn("secret", 4)...))
 	if got := words(w.do(signsIn(bob, 4))); got != "no: wrong credentials" {
 		t.Errorf("the code that switched them on: %s", got)
+	}
+	if got := words(w.do(alice.changes("", chat.AccountChange{Aspect: chat.OneTime, Text: "another"}))); !strings.HasPrefix(got, "no: ") {
+		t.Errorf("another secret in the place of the first: %s", got)
 	}
 	w.must(signsIn(bob, 5))
 	for _, used := range []string{"7", "0", "-1", "x"} {

@@ -54,7 +54,7 @@ func (s *State) decideChangeRealname(c *chat.ChangeRealname) Decision {
 	if r != nil {
 		return refused(r)
 	}
-	if r := checkText(c.Realname, chat.RealnameBytesMax); r != nil {
+	if r := chat.CheckText(c.Realname, chat.RealnameBytesMax); r != nil {
 		return refused(r)
 	}
 	if c.Realname == "" {
@@ -129,7 +129,7 @@ func (s *State) decideKill(c *chat.Kill, now chat.Time) Decision {
 		return refuse(chat.Refusal{Code: chat.NoSuchNick, Nick: c.Nick})
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	return Decision{Events: s.killed(u, reason, by.Nick, now)}
@@ -143,7 +143,7 @@ func (s *State) decideBroadcast(c *chat.Broadcast, now chat.Time) Decision {
 	if c.Text == "" {
 		return refuse(chat.Refusal{Code: chat.TextEmpty})
 	}
-	if r := checkText(c.Text, chat.TextBytesMax); r != nil {
+	if r := chat.CheckText(c.Text, chat.TextBytesMax); r != nil {
 		return refused(r)
 	}
 	e := &chat.Broadcasted{Source: by, Text: c.Text, Wallops: c.Wallops, Time: now}

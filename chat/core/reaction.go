@@ -28,7 +28,7 @@ func (s *State) reacted(c *chat.Say, u *User, now chat.Time) *chat.Reacted {
 		if t.Key != tagReact && t.Key != tagUnreact {
 			continue
 		}
-		if t.Value == "" || checkText(t.Value, chat.SignBytesMax) != nil {
+		if t.Value == "" || chat.CheckText(t.Value, chat.SignBytesMax) != nil {
 			return nil
 		}
 		return &chat.Reacted{

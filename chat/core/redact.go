@@ -59,7 +59,7 @@ func (s *State) decideRedact(c *chat.Redact, now chat.Time) Decision {
 		return refused(r)
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	e := &chat.Redacted{

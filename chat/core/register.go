@@ -64,7 +64,7 @@ func (s *State) mayRegister(c *chat.Register, now chat.Time) *chat.Refusal {
 	if len(c.Password) > verifierBytesMax || len(c.Email) > emailBytesMax {
 		return &chat.Refusal{Code: chat.BadValue, Text: "a mail address has at most 254 bytes"}
 	}
-	if r := checkText(c.Password+c.Email, chat.TextBytesMax); r != nil {
+	if r := chat.CheckText(c.Password+c.Email, chat.TextBytesMax); r != nil {
 		return r
 	}
 	switch {

@@ -183,7 +183,7 @@ func (s *State) checkSuccessor(by doer, room *Room, c chat.RoomChange) (chat.Roo
 // less, owners everything.
 func (s *State) checkAccess(by doer, room *Room, c chat.RoomChange) (chat.RoomChange, *chat.Refusal) {
 	before := room.accessOf(c.User)
-	if c.Add && !isOneRank(c.Rank) {
+	if c.Add && !c.Rank.IsOne() {
 		return c, &chat.Refusal{Code: chat.BadValue, Text: "name one rank"}
 	}
 	if low := max(chat.Admin, rankToGive(before), rankToGive(c.Rank)); !s.outranks(by, room, low) {
@@ -203,20 +203,12 @@ func (s *State) checkAccess(by doer, room *Room, c chat.RoomChange) (chat.RoomCh
 	return c, nil
 }
 
-// isOneRank says whether r is exactly one rank.
-func isOneRank(r chat.Rank) bool { return r != chat.NoRank && r <= chat.Owner && r&(r-1) == 0 }
-
 // follow are the ranks that a change of whose room it is gives and takes at once, when
 // the account's user is in the room.
 func (s *State) follow(room *Room, c chat.RoomChange) []chat.RoomChange {
 	m := room.member(c.User)
 	if m == nil || c.Aspect != chat.Founder && c.Aspect != chat.Access {
 		return nil
-	}
-	rank := func(add bool, r chat.Rank) chat.RoomChange {
-		return chat.RoomChange{
-			Aspect: chat.Ranks, Add: add, Rank: r, Text: m.user.record.Nick, User: c.User, Lasting: m.user.record.Lasting,
-		}
 	}
 	var changes []chat.RoomChange
 	before, after := chat.NoRank, chat.NoRank
@@ -229,12 +221,28 @@ func (s *State) follow(room *Room, c chat.RoomChange) []chat.RoomChange {
 		}
 	}
 	if before != after && m.rank&before != 0 {
-		changes = append(changes, rank(false, before))
+		changes = append(changes, m.ranked(false, before))
 	}
 	if after&^m.rank != 0 {
-		changes = append(changes, rank(true, after))
+		changes = append(changes, m.ranked(true, after))
 	}
 	return changes
+}
+
+// stepsDown is the rank that a founder who gave his room away loses, who is in it.
+func (r *Room) stepsDown(c chat.RoomChange) []chat.RoomChange {
+	m := r.member(r.record.Founder)
+	if c.Aspect != chat.Founder || !c.Add || m == nil || m.rank&chat.Owner == 0 || r.accessOf(r.record.Founder) == chat.Owner {
+		return nil
+	}
+	return []chat.RoomChange{m.ranked(false, chat.Owner)}
+}
+
+// ranked is the change that gives a member a rank or takes it.
+func (m *member) ranked(add bool, r chat.Rank) chat.RoomChange {
+	return chat.RoomChange{
+		Aspect: chat.Ranks, Add: add, Rank: r, Text: m.user.record.Nick, User: m.user.record.ID, Lasting: m.user.record.Lasting,
+	}
 }
 
 // rankedByAccount gives a guest who enters his account the ranks that it has in the

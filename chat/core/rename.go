@@ -23,7 +23,7 @@ func (s *State) decideRenameRoom(c *chat.RenameRoom, now chat.Time) Decision {
 		return refuse(chat.Refusal{Code: chat.RoomConfusing, Room: c.Name})
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	if name.Shown == room.record.Name {

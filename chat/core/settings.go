@@ -32,7 +32,7 @@ func (s *State) decideChangeRoom(c *chat.ChangeRoom, now chat.Time) Decision {
 			}
 			d.Partly = append(d.Partly, *r)
 		} else if done.Aspect != noChange {
-			for _, one := range append([]chat.RoomChange{done}, s.follow(room, done)...) {
+			for _, one := range slices.Concat([]chat.RoomChange{done}, s.follow(room, done), room.stepsDown(done)) {
 				e.Changes = append(e.Changes, one)
 				undos = append(undos, room.change(one, e))
 			}
@@ -95,7 +95,7 @@ func (r *Room) checkKey(c chat.RoomChange) (chat.RoomChange, *chat.Refusal) {
 	if r.record.Key == c.Text {
 		c.Aspect = noChange
 	}
-	return c, checkText(c.Text, chat.KeyBytesMax)
+	return c, chat.CheckText(c.Text, chat.KeyBytesMax)
 }
 
 func (r *Room) checkLimit(c chat.RoomChange) (chat.RoomChange, *chat.Refusal) {
@@ -137,7 +137,7 @@ func (s *State) checkListChange(room *Room, c chat.RoomChange, now chat.Time) (c
 }
 
 func (s *State) checkRank(by doer, room *Room, c chat.RoomChange) (chat.RoomChange, *chat.Refusal) {
-	if c.Rank == chat.NoRank || c.Rank > chat.Owner || c.Rank&(c.Rank-1) != 0 {
+	if !c.Rank.IsOne() {
 		return c, &chat.Refusal{Code: chat.BadValue, Text: "name one rank"}
 	}
 	target := s.UserByNick(c.Text)

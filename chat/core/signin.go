@@ -392,7 +392,7 @@ func (s *State) decideEndSession(c *chat.EndSession, now chat.Time) Decision {
 		return Decision{}
 	}
 	reason := trim(c.Reason, chat.ReasonBytesMax)
-	if r := checkText(reason, chat.ReasonBytesMax); r != nil {
+	if r := chat.CheckText(reason, chat.ReasonBytesMax); r != nil {
 		return refused(r)
 	}
 	goes := func(r chat.SessionRecord) bool {

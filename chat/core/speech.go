@@ -89,14 +89,14 @@ func checkMessage(kind chat.MessageKind, text string) *chat.Refusal {
 	case text == "" || len(text) == lines:
 		return &chat.Refusal{Code: chat.TextEmpty}
 	case lines == 0 || kind != chat.Text && kind != chat.Notice:
-		return checkText(text, chat.TextBytesMax)
+		return chat.CheckText(text, chat.TextBytesMax)
 	case lines >= chat.LinesMax:
 		return &chat.Refusal{Code: chat.BadValue, Text: "a message has at most 100 lines"}
 	case len(text) > chat.TextBytesMax:
 		return &chat.Refusal{Code: chat.TextTooLong, Limit: chat.TextBytesMax}
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		if r := checkText(line, chat.TextBytesMax); r != nil {
+		if r := chat.CheckText(line, chat.TextBytesMax); r != nil {
 			return r
 		}
 	}
@@ -259,7 +259,7 @@ func (s *State) decideSetTopic(c *chat.SetTopic, now chat.Time) Decision {
 		return refused(r)
 	}
 	text := trim(c.Text, chat.TopicBytesMax)
-	if r := checkText(text, chat.TopicBytesMax); r != nil {
+	if r := chat.CheckText(text, chat.TopicBytesMax); r != nil {
 		return refused(r)
 	}
 	return happened(&chat.TopicSet{Source: by.Source, Room: room.record.ID, RoomName: room.record.Name, Text: text, Time: now})

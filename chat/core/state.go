@@ -6,9 +6,6 @@
 package core
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"madang/chat"
 )
 
@@ -331,15 +328,4 @@ func (s *State) operator(id chat.SessionID, powers chat.Permission) (chat.Source
 func (s *State) May(id chat.SessionID, powers chat.Permission) bool {
 	_, r := s.operator(id, powers)
 	return r == nil
-}
-
-// checkText says why a text cannot be taken, or nil.
-func checkText(text string, bytesMax int) *chat.Refusal {
-	if len(text) > bytesMax {
-		return &chat.Refusal{Code: chat.TextTooLong, Limit: bytesMax}
-	}
-	if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\r\n") {
-		return &chat.Refusal{Code: chat.TextInvalid}
-	}
-	return nil
 }

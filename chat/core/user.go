@@ -140,7 +140,7 @@ func (s *State) decideAttach(c *chat.Attach, now chat.Time) Decision {
 	}
 	username, realname := trim(c.Username, chat.UsernameBytesMax), trim(c.Realname, chat.RealnameBytesMax)
 	away := trim(c.Away, chat.AwayBytesMax)
-	if r := checkText(username+realname+away, chat.TextBytesMax); r != nil {
+	if r := chat.CheckText(username+realname+away, chat.TextBytesMax); r != nil {
 		return refused(r)
 	}
 	a, r := s.login(c.Login, now)
