@@ -5,9 +5,7 @@
 // in as values.
 package core
 
-import (
-	"madang/chat"
-)
+import "madang/chat"
 
 const (
 	acceptedIDsMax  = 256              // ids remembered per scope, which several devices may share
