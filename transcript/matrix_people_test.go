@@ -111,7 +111,7 @@ func operatorsMatters() object {
 			"irc": {
 				"STATS k", "STATS g", "STATS o", "STATS l", "STATS m", "STATS u", "STATS c", "STATS d", "STATS x", "STATS P", "TRACE", "TRACE owner", "ETRACE", "KLINE", "GLINE", "MODE #lobby b",
 				"USERIP owner", "USERIP boss", "USERHOST owner", "WHO owner %ni", "WHO * %ni", "WHO * i", "WHOIS owner", "WHOIS owner owner", "WHOWAS owner", "NS INFO owner", "NS INFO walrus", "NS SESSIONS", "NS CERT LIST",
-				"NS INVITE", "NS SUSPEND owner", "NS IDENTIFY walrus wrong", "KILL owner :x", "REHASH", "WALLOPS :x", "MONITOR + owner", "METADATA owner LIST", "AUDIT", "ADMIN", "INFO",
+				"NS INVITE", "NS SUSPEND owner", "NS IDENTIFY walrus wrong", "KILL owner :x", "REHASH", "WALLOPS :x", "MONITOR + owner", "METADATA owner LIST", "AUDIT", "AUDIT 5 boss", "UBAN LIST", "UBAN TEST owner", "UBAN TEST 203.0.113.66", "UBAN DEL 203.0.113.66", "NS HOST SET owner a.b", "ADMIN", "INFO",
 			},
 		},
 		happens: []string{"owner> WALLOPS :hush", "boss> NS UNSUSPEND walrus", "boss> NS INVITE"},
