@@ -40,6 +40,9 @@ func (h *House) NewCode() (string, error) {
 	return auth.NewTypedCode(h.Random)
 }
 
+// Now is the time as the core counts it.
+func (h *House) Now() chat.Time { return chat.Time(h.Engine.Now().UnixMilli()) }
+
 // Connection is what an outlet can tell about its peer, for operators.
 type Connection interface {
 	RemoteAddr() netip.AddrPort

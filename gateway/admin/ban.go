@@ -50,7 +50,7 @@ func (g *Gateway) banTry(ctx context.Context, r *Request) (any, error) {
 		return nil, err
 	}
 	hits := Hits{Users: []Hit{}}
-	now := chat.Time(g.house.Engine.Now().UnixMilli())
+	now := g.house.Now()
 	var refusal *chat.Refusal
 	err = g.house.Engine.Call(ctx, func(l engine.Loop) {
 		decision := l.State().Decide(&chat.AddBan{Ban: ban}, now)
@@ -131,7 +131,7 @@ func (g *Gateway) banRemove(ctx context.Context, r *Request) (any, error) {
 
 func (g *Gateway) banList(ctx context.Context, _ *Request) (any, error) {
 	bans := []Ban{}
-	now := chat.Time(g.house.Engine.Now().UnixMilli())
+	now := g.house.Now()
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		for _, b := range l.State().Bans() {
 			if b.InForce(now) {

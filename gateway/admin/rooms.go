@@ -55,7 +55,7 @@ func (g *Gateway) roomList(ctx context.Context, _ *Request) (any, error) {
 
 func (g *Gateway) roomShow(ctx context.Context, r *Request) (any, error) {
 	var out Room
-	found, now := false, chat.Time(g.house.Engine.Now().UnixMilli())
+	found, now := false, g.house.Now()
 	err := g.house.Engine.Call(ctx, func(l engine.Loop) {
 		if room := l.State().RoomByName(r.Room); room != nil {
 			out, found = roomOf(l.State(), room), true

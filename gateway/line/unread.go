@@ -154,7 +154,7 @@ func lastNumber(state *core.State, session chat.SessionID, id chat.ConversationI
 	return 0
 }
 
-func (t *talk) now() chat.Time { return chat.Time(t.gateway.house.Engine.Now().UnixMilli()) }
+func (t *talk) now() chat.Time { return t.gateway.house.Now() }
 
 // readOwn follows what an account said in plain text: who answers has read what was
 // said before.

@@ -22,7 +22,7 @@ func banning(kind string) func(*Visit, []string) {
 				v.Say("A duration is a number and s, m, h, d or w: 30m, 12h, 7d.")
 				return
 			}
-			change.Expires = chat.Time(v.House.Engine.Now().UnixMilli()) + lasts
+			change.Expires = v.House.Now() + lasts
 			until = " for " + words[2]
 		}
 		v.withMask(words[1], func(mask string) {

@@ -71,7 +71,7 @@ func banOf(c *client.Client, words []string) (chat.ServerBan, error) {
 	words = words[1:]
 	if len(words) > 0 {
 		if period, err := gateway.Period(words[0]); err == nil {
-			ban.Expires, words = now(c)+chat.Time(period.Milliseconds()), words[1:]
+			ban.Expires, words = c.Hall.House.Now()+chat.Time(period.Milliseconds()), words[1:]
 		}
 	}
 	ban.Reason = strings.Join(words, " ")
@@ -120,7 +120,7 @@ type trial struct {
 
 // try looks whom a ban would hit; what the core decides is left undone.
 func try(w *client.Writer, ban chat.ServerBan) trial {
-	d := w.State.Decide(&chat.AddBan{Session: w.Client.Session.ID(), Ban: ban}, now(w.Client))
+	d := w.State.Decide(&chat.AddBan{Session: w.Client.Session.ID(), Ban: ban}, w.Client.Hall.House.Now())
 	for _, e := range d.Events {
 		if added, ok := e.(*chat.BanAdded); ok {
 			ban = added.Ban
@@ -168,7 +168,7 @@ func listBans(w *client.Writer) {
 	}
 	n := 0
 	for _, b := range w.State.Bans() {
-		if b.InForce(now(w.Client)) {
+		if b.InForce(w.Client.Hall.House.Now()) {
 			n++
 			w.Notice(b.Target + " by " + b.By + " " + untilOf(&b) + ": " + b.Reason)
 		}
@@ -182,5 +182,3 @@ func untilOf(b *chat.ServerBan) string {
 	}
 	return "until " + time.UnixMilli(int64(b.Expires)).UTC().Format("2006-01-02 15:04 UTC")
 }
-
-func now(c *client.Client) chat.Time { return chat.Time(c.Hall.House.Engine.Now().UnixMilli()) }

@@ -53,7 +53,7 @@ func (f *Followers) Metadata(c *client.Client, m *irc.Message) {
 
 // described is what a target names; a stranger has what he said himself.
 func described(w *client.Writer, target string) (reply.Described, bool) {
-	d, ok := w.Described(w.Client.Session.ID(), target, chat.Time(w.Client.Hall.House.Engine.Now().UnixMilli()))
+	d, ok := w.Described(w.Client.Session.ID(), target, w.Client.Hall.House.Now())
 	if !ok {
 		w.Fail("METADATA", "INVALID_TARGET", render.OneWord(target), "Invalid metadata target")
 	}

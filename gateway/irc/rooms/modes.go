@@ -53,7 +53,7 @@ func roomMode(c *client.Client, room string, m *irc.Message) {
 		changeRoom(c, room, wanted)
 	}
 	for i := range len(lists) {
-		c.Answer(func(w *client.Writer) { w.RoomList(room, lists[i], chat.Time(c.Hall.House.Engine.Now().UnixMilli())) })
+		c.Answer(func(w *client.Writer) { w.RoomList(room, lists[i], c.Hall.House.Now()) })
 	}
 }
 

@@ -27,7 +27,7 @@ func Search(c *client.Client, m *irc.Message) {
 
 // newAsker is the client as one who asks for history.
 func newAsker(c *client.Client) history.Asker {
-	return history.Asker{Session: c.Session.ID(), Now: chat.Time(c.Hall.House.Engine.Now().UnixMilli())}
+	return history.Asker{Session: c.Session.ID(), Now: c.Hall.House.Now()}
 }
 
 // newReader is what reads for the client beside the loop. Nothing that it holds changes
