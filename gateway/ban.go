@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"madang/chat"
+	"madang/chat/core"
 )
 
 // BanOf reads whom a ban of the server concerns: an address, a prefix, a mask, or an
@@ -42,4 +43,19 @@ func addressBan(target string, prefix netip.Prefix) (chat.ServerBan, error) {
 		bits += 96 // in the mapped form
 	}
 	return chat.ServerBan{Target: target, Prefix: CoreAddress(prefix.Addr()), Bits: uint8(bits)}, nil
+}
+
+// TryBan says whom a ban would hit if a session set it; the zero session is the console.
+// What the core decides is left undone. The ban comes back as the core would write it.
+func TryBan(state *core.State, session chat.SessionID, ban chat.ServerBan, now chat.Time) (chat.ServerBan, []*core.User, *chat.Refusal) {
+	d := state.Decide(&chat.AddBan{Session: session, Ban: ban}, now)
+	if d.Refusal != nil {
+		return ban, nil, d.Refusal
+	}
+	for _, e := range d.Events {
+		if added, ok := e.(*chat.BanAdded); ok {
+			ban = added.Ban
+		}
+	}
+	return ban, state.HitBy(&ban), nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/chat"
+	"madang/chat/core"
 	"madang/engine"
 	"madang/gateway"
 )
@@ -53,12 +54,9 @@ func (g *Gateway) banTry(ctx context.Context, r *Request) (any, error) {
 	now := g.house.Now()
 	var refusal *chat.Refusal
 	err = g.house.Engine.Call(ctx, func(l engine.Loop) {
-		decision := l.State().Decide(&chat.AddBan{Ban: ban}, now)
-		refusal = decision.Refusal
-		for _, event := range decision.Events {
-			if added, ok := event.(*chat.BanAdded); ok {
-				hits.see(l, &added.Ban)
-			}
+		var hit []*core.User
+		if ban, hit, refusal = gateway.TryBan(l.State(), chat.Console, ban, now); refusal == nil {
+			hits.see(l, &ban, hit)
 		}
 	})
 	if err == nil && refusal != nil {
@@ -67,10 +65,10 @@ func (g *Gateway) banTry(ctx context.Context, r *Request) (any, error) {
 	return hits, err
 }
 
-// see looks whom a ban, as the core completed it, would hit. On the loop.
-func (h *Hits) see(l engine.Loop, ban *chat.ServerBan) {
+// see takes over whom a ban, as the core completed it, would hit. On the loop.
+func (h *Hits) see(l engine.Loop, ban *chat.ServerBan, hit []*core.User) {
 	h.Target, h.Strangers = ban.Target, len(strangers(l, ban))
-	for _, u := range l.State().HitBy(ban) {
+	for _, u := range hit {
 		h.Users = append(h.Users, Hit{
 			Nick: u.Nick(), Mask: u.Nick() + "!" + u.Username() + "@" + u.Host(), Account: u.Account(),
 			Sessions: len(u.Sessions()), Operator: u.Has(chat.ServerOperator),

@@ -120,17 +120,9 @@ type trial struct {
 
 // try looks whom a ban would hit; what the core decides is left undone.
 func try(w *client.Writer, ban chat.ServerBan) trial {
-	d := w.State.Decide(&chat.AddBan{Session: w.Client.Session.ID(), Ban: ban}, w.Client.Hall.House.Now())
-	for _, e := range d.Events {
-		if added, ok := e.(*chat.BanAdded); ok {
-			ban = added.Ban
-		}
-	}
-	t := trial{refusal: d.Refusal, target: ban.Target}
-	if d.Refusal != nil {
-		return t
-	}
-	for _, u := range w.State.HitBy(&ban) {
+	ban, hit, refusal := gateway.TryBan(w.State, w.Client.Session.ID(), ban, w.Client.Hall.House.Now())
+	t := trial{refusal: refusal, target: ban.Target}
+	for _, u := range hit {
 		if t.hits++; t.hits > hitsShown {
 			continue
 		}
