@@ -12,6 +12,7 @@ import (
 
 	"madang/auth"
 	"madang/chat"
+	"madang/chat/core"
 	"madang/conn"
 	"madang/engine"
 )
@@ -42,6 +43,19 @@ func (h *House) NewCode() (string, error) {
 
 // Now is the time as the core counts it.
 func (h *House) Now() chat.Time { return chat.Time(h.Engine.Now().UnixMilli()) }
+
+// MinuteText is a time as people read it.
+func MinuteText(t chat.Time) string {
+	return time.UnixMilli(int64(t)).UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// AccountName is the name of an account that is there; else empty.
+func AccountName(state *core.State, id chat.UserID) string {
+	if account := state.AccountByID(id); account != nil {
+		return account.Name()
+	}
+	return ""
+}
 
 // Connection is what an outlet can tell about its peer, for operators.
 type Connection interface {

@@ -20,11 +20,7 @@ type Ban struct {
 }
 
 func banOf(b *chat.ServerBan) Ban {
-	out := Ban{Target: b.Target, Reason: b.Reason, By: b.By, At: time.UnixMilli(int64(b.At)).UTC()}
-	if b.Expires != 0 {
-		out.Expires = time.UnixMilli(int64(b.Expires)).UTC()
-	}
-	return out
+	return Ban{Target: b.Target, Reason: b.Reason, By: b.By, At: timeOf(b.At), Expires: timeOf(b.Expires)}
 }
 
 // Hit is somebody whom a ban would hit.

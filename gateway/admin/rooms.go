@@ -11,6 +11,7 @@ import (
 	"madang/chat"
 	"madang/chat/core"
 	"madang/engine"
+	"madang/gateway"
 )
 
 // Room is a room as operators see it.
@@ -69,10 +70,10 @@ func (g *Gateway) roomShow(ctx context.Context, r *Request) (any, error) {
 }
 
 func roomOf(s *core.State, r *core.Room) Room {
-	out := Room{Name: r.Name(), People: r.Size(), Founder: accountName(s, r.Founder()), Permanent: r.Permanent(), Made: timeOf(r.Created())}
+	out := Room{Name: r.Name(), People: r.Size(), Founder: gateway.AccountName(s, r.Founder()), Permanent: r.Permanent(), Made: timeOf(r.Created())}
 	out.Days, out.Messages = r.Retention()
 	texts := map[string]string{
-		"key": r.Key(), "entry": r.Entry(), "successor": accountName(s, r.Successor()),
+		"key": r.Key(), "entry": r.Entry(), "successor": gateway.AccountName(s, r.Successor()),
 		"limit": strconv.Itoa(r.Limit()), "slow": strconv.Itoa(r.Slow()), "mention-all": r.MentionAll().String(),
 	}
 	if to := s.ForwardOf(r); to != nil {
@@ -88,17 +89,9 @@ func roomOf(s *core.State, r *core.Room) Room {
 	return out
 }
 
-// accountName is the name of an account that is there; else empty.
-func accountName(s *core.State, id chat.UserID) string {
-	if a := s.AccountByID(id); a != nil {
-		return a.Name()
-	}
-	return ""
-}
-
 func accessOf(s *core.State, r *core.Room) (list []Access) {
 	for _, a := range r.Access() {
-		list = append(list, Access{accountName(s, a.Account), a.Rank.String()})
+		list = append(list, Access{gateway.AccountName(s, a.Account), a.Rank.String()})
 	}
 	return list
 }
@@ -108,11 +101,7 @@ func masksOf(r *core.Room, now chat.Time) (list []Mask) {
 	add := func(name string, entries []chat.MaskRecord) {
 		for i := range entries {
 			if e := &entries[i]; e.InForce(now) {
-				m := Mask{List: name, Mask: e.Mask, By: e.By, At: timeOf(e.At)}
-				if e.Expires != 0 {
-					m.Expires = timeOf(e.Expires)
-				}
-				list = append(list, m)
+				list = append(list, Mask{List: name, Mask: e.Mask, By: e.By, At: timeOf(e.At), Expires: timeOf(e.Expires)})
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func info(v *Visit, words []string) {
 			return
 		}
 		record := account.Record()
-		a.Say("Account ", record.Name, ", made ", day(record.Made))
+		a.Say("Account ", record.Name, ", made ", gateway.MinuteText(record.Made))
 		own := a.User != nil && a.User.Account() != "" && a.User.ID() == record.User && !v.beyond(a)
 		if own || a.User != nil && a.User.May(chat.MayRegister) {
 			a.describe(&record)
@@ -135,7 +135,7 @@ func (v *Visit) listSessions(a *Answer) {
 		if s.Token != "" {
 			line += ", app password " + s.Token
 		}
-		if line += ", since " + day(s.Since); s.ID == v.Session.ID() {
+		if line += ", since " + gateway.MinuteText(s.Since); s.ID == v.Session.ID() {
 			line += " (this one)"
 		}
 		a.Say(line)

@@ -5,6 +5,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/core"
+	"madang/gateway"
 )
 
 // ChanServ is the desk for rooms.
@@ -57,14 +58,6 @@ func (a *Answer) room(name string) *core.Room {
 		return nil
 	}
 	return room
-}
-
-// accountName is the name of an account that is there; else empty.
-func (a *Answer) accountName(id chat.UserID) string {
-	if account := a.State.AccountByID(id); account != nil {
-		return account.Name()
-	}
-	return ""
 }
 
 func registerRoom(v *Visit, words []string) {
@@ -170,7 +163,7 @@ func (a *Answer) listAccess(name string) {
 		a.Say("Nobody but the founder enters ", room.Name(), " with a rank.")
 	}
 	for _, e := range entries {
-		a.Say(nameOf(e.Rank), " ", a.accountName(e.Account))
+		a.Say(nameOf(e.Rank), " ", gateway.AccountName(a.State, e.Account))
 	}
 }
 

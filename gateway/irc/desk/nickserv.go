@@ -2,7 +2,6 @@ package desk
 
 import (
 	"strings"
-	"time"
 
 	"madang/chat"
 	"madang/chat/core"
@@ -241,6 +240,3 @@ func claim(v *Visit, words []string) {
 		later(func() { v.outcome(o.Refusal, "You are the server's operator now.") })
 	})
 }
-
-// day is how dates are told.
-func day(t chat.Time) string { return time.UnixMilli(int64(t)).UTC().Format("2006-01-02 15:04 UTC") }

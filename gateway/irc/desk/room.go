@@ -6,6 +6,7 @@ import (
 
 	"madang/chat"
 	"madang/chat/core"
+	"madang/gateway"
 )
 
 // What a room is told to be, and what it tells of itself.
@@ -17,10 +18,10 @@ func roomInfo(v *Visit, words []string) {
 			return
 		}
 		if !room.Registered() {
-			a.Say(room.Name(), " is not registered; it was made ", day(room.Created()), ".")
+			a.Say(room.Name(), " is not registered; it was made ", gateway.MinuteText(room.Created()), ".")
 			return
 		}
-		a.Say(room.Name(), ", registered to ", a.accountName(room.Founder()), "; made ", day(room.Created()))
+		a.Say(room.Name(), ", registered to ", gateway.AccountName(a.State, room.Founder()), "; made ", gateway.MinuteText(room.Created()))
 		if a.maySeeLists(room) {
 			a.roomSettings(room)
 		}
@@ -29,7 +30,7 @@ func roomInfo(v *Visit, words []string) {
 
 // roomSettings tells what those with a rank may know.
 func (a *Answer) roomSettings(room *core.Room) {
-	if name := a.accountName(room.Successor()); name != "" {
+	if name := gateway.AccountName(a.State, room.Successor()); name != "" {
 		a.Say("SUCCESSOR ", name)
 	}
 	if to := a.State.ForwardOf(room); to != nil {
@@ -111,7 +112,7 @@ func clearRoom(v *Visit, words []string) {
 	case "ACCESS":
 		v.clearList(room, func(a *Answer, r *core.Room) (changes []chat.RoomChange) {
 			for _, e := range r.Access() {
-				changes = append(changes, chat.RoomChange{Aspect: chat.Access, Text: a.accountName(e.Account)})
+				changes = append(changes, chat.RoomChange{Aspect: chat.Access, Text: gateway.AccountName(a.State, e.Account)})
 			}
 			return changes
 		})

@@ -72,7 +72,7 @@ func (v *Visit) listTokens(tokens []chat.TokenRecord) {
 	var lines []string
 	for i := range tokens {
 		t := &tokens[i]
-		line := t.ID + " " + t.Label + ", made " + day(t.Made) + scope(t)
+		line := t.ID + " " + t.Label + ", made " + gateway.MinuteText(t.Made) + scope(t)
 		lines = append(lines, line)
 	}
 	v.Say(lines...)
@@ -88,7 +88,7 @@ func scope(t *chat.TokenRecord) string {
 		words += ", in " + strings.Join(t.Rooms, " ")
 	}
 	if t.Expires != 0 {
-		words += ", until " + day(t.Expires)
+		words += ", until " + gateway.MinuteText(t.Expires)
 	}
 	return words
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"madang/chat"
 	"madang/engine"
+	"madang/gateway"
 	"madang/gateway/irc/client"
 	"madang/wire/irc"
 )
@@ -77,6 +77,5 @@ func deed(a *chat.Audited) string {
 	if a.Account != "" && a.Account != a.By {
 		by += " (" + a.Account + ")"
 	}
-	at := time.UnixMilli(int64(a.Time)).UTC().Format("2006-01-02 15:04 UTC")
-	return strings.Join(strings.Fields(at+" "+by+" "+a.Action+" "+a.Object+" "+a.Text), " ")
+	return strings.Join(strings.Fields(gateway.MinuteText(a.Time)+" "+by+" "+a.Action+" "+a.Object+" "+a.Text), " ")
 }

@@ -3,7 +3,6 @@ package house
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"madang/chat"
 	"madang/engine"
@@ -172,5 +171,5 @@ func untilOf(b *chat.ServerBan) string {
 	if b.Expires == 0 {
 		return "for ever"
 	}
-	return "until " + time.UnixMilli(int64(b.Expires)).UTC().Format("2006-01-02 15:04 UTC")
+	return "until " + gateway.MinuteText(b.Expires)
 }
