@@ -126,10 +126,7 @@ func (s *Session) page(b []byte) {
 		s.append(b)
 		return
 	}
-	if !s.buried && len(b) > 0 {
-		s.outlet.Append(b)
-		s.engine.fan.mark(s)
-	}
+	s.send(b)
 }
 
 // append queues bytes for the session, behind what waited for a storm to pass; they
@@ -155,6 +152,13 @@ func (s *Session) put(b []byte) {
 			h.works[i].from = 0
 		}
 	}
-	s.outlet.Append(b)
-	s.engine.fan.mark(s)
+	s.send(b)
+}
+
+// send gives bytes to the outlet, whatever waits.
+func (s *Session) send(b []byte) {
+	if !s.buried && len(b) > 0 {
+		s.outlet.Append(b)
+		s.engine.fan.mark(s)
+	}
 }
