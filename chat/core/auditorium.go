@@ -51,17 +51,17 @@ func with(ids []chat.UserID, id chat.UserID) []chat.UserID {
 	return ids
 }
 
-// onlookers are those who are shown that a user of a rank comes, goes or acts; nil: all
+// Onlookers are those who are shown that a user of a rank comes, goes or acts; nil: all
 // members.
-func (r *Room) onlookers(u *User, rank chat.Rank) []chat.UserID {
+func (r *Room) Onlookers(u *User, rank chat.Rank) []chat.UserID {
 	if !r.Has(chat.Auditorium) || rank != chat.NoRank {
 		return nil
 	}
 	return with(r.seers(), u.record.ID)
 }
 
-// veil completes events about somebody who is not shown to everybody in his rooms.
-func (s *State) veil(events []chat.Event) {
+// Veil completes events about somebody who is not shown to everybody in his rooms.
+func (s *State) Veil(events []chat.Event) {
 	known := map[*Room][]chat.UserID(nil)
 	for _, e := range events {
 		id, v := chat.Veiled(e)

@@ -42,7 +42,7 @@ func (s *State) decideJoin(c *chat.Join, now chat.Time) Decision {
 	if len(room.members) > 0 || room.record.Permanent || room.Registered() {
 		joined.Rank = room.rankToEnter(u)
 	}
-	joined.Only = room.onlookers(u, joined.Rank)
+	joined.Only = room.Onlookers(u, joined.Rank)
 	return happened(joined)
 }
 
@@ -121,7 +121,7 @@ func (s *State) decidePart(c *chat.Part, now chat.Time) Decision {
 	}
 	events := []chat.Event{&chat.Parted{
 		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name, Reason: reason, Time: now,
-		Only: room.onlookers(u, room.member(u.record.ID).rank),
+		Only: room.Onlookers(u, room.member(u.record.ID).rank),
 	}}
 	if len(room.members) == 1 {
 		events = room.emptied(events, now)
@@ -236,7 +236,7 @@ func (s *State) decideKick(c *chat.Kick, now chat.Time) Decision {
 	events := []chat.Event{&chat.Kicked{
 		Source: by.Source, Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Lasting: target.record.Lasting, Reason: reason, Time: now,
-		Only: room.onlookers(target, m.rank),
+		Only: room.Onlookers(target, m.rank),
 	}}
 	if len(room.members) == 1 {
 		events = room.emptied(events, now)
@@ -280,7 +280,7 @@ func (s *State) decideInvite(c *chat.Invite, now chat.Time) Decision {
 	return happened(&chat.Invited{
 		Source: u.Source(), Room: room.record.ID, RoomName: room.record.Name,
 		User: target.record.ID, Nick: target.record.Nick, Time: now,
-		Only: room.onlookers(u, room.member(u.record.ID).rank),
+		Only: room.Onlookers(u, room.member(u.record.ID).rank),
 	})
 }
 

@@ -98,7 +98,7 @@ func (s *State) LastTime() chat.Time { return s.lastTime }
 func (s *State) Decide(c chat.Command, now chat.Time) Decision {
 	now = max(now, s.lastTime)
 	d := s.decide(c, now)
-	s.veil(d.Events)
+	s.Veil(d.Events)
 	if note := s.note(c, &d, now); note != nil {
 		d.Events = append(d.Events, note)
 	}

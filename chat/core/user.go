@@ -369,7 +369,7 @@ func (s *State) quitEvents(u *User, quit *chat.Quit, now chat.Time) []chat.Event
 		if len(u.record.Sessions) == 0 {
 			events = append(events, &chat.Parted{
 				Source: u.Source(), Room: r.record.ID, RoomName: r.record.Name, Reason: quit.Reason, Time: now,
-				Only: r.onlookers(u, r.member(u.record.ID).rank),
+				Only: r.Onlookers(u, r.member(u.record.ID).rank),
 			})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"madang/chat"
-	"madang/chat/core"
 )
 
 // A batch whose outcome stays unknown is suspended: it is undone, its askers are told
@@ -240,16 +239,13 @@ func (s *Sequencer) backAs(e chat.Event, now chat.Time) (events []chat.Event) {
 	is, was := u.Source(), &stayed.User
 	if was.Nick != is.Nick {
 		renamed := &chat.NickChanged{Source: is, Nick: was.Nick, Folded: was.Folded, Skeleton: was.Skeleton, Time: now}
-		for r := range u.Rooms() {
-			if r.Has(chat.Auditorium) {
-				renamed.Veil.Rooms = append(renamed.Veil.Rooms, r.ID())
-			}
-		}
 		events, is.Nick = append(events, renamed), was.Nick
+		s.state.Veil(events)
 	}
 	for r := range u.Rooms() {
 		if !slices.ContainsFunc(stayed.Rooms, func(m chat.MembershipRecord) bool { return m.Room == r.ID() }) {
-			events = append(events, &chat.Parted{Source: is, Room: r.ID(), RoomName: r.Name(), Time: now, Only: hidden(r, is.User)})
+			rank, _ := r.RankOf(u)
+			events = append(events, &chat.Parted{Source: is, Room: r.ID(), RoomName: r.Name(), Time: now, Only: r.Onlookers(u, rank)})
 		}
 	}
 	for _, m := range stayed.Rooms {
@@ -259,18 +255,9 @@ func (s *Sequencer) backAs(e chat.Event, now chat.Time) (events []chat.Event) {
 		}
 		if _, in := r.RankOf(u); !in {
 			events = append(events, &chat.Joined{
-				Source: is, Room: m.Room, RoomName: r.Name(), Rank: m.Rank, Realname: was.Realname, Time: now, Only: hidden(r, is.User),
+				Source: is, Room: m.Room, RoomName: r.Name(), Rank: m.Rank, Realname: was.Realname, Time: now, Only: r.Onlookers(u, m.Rank),
 			})
 		}
 	}
 	return events
-}
-
-// hidden is to whom alone it is shown that somebody enters a room or leaves it, if it is one
-// where not everybody is seen.
-func hidden(r *core.Room, user chat.UserID) []chat.UserID {
-	if r.Has(chat.Auditorium) {
-		return []chat.UserID{user}
-	}
-	return nil
 }

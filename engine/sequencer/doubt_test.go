@@ -3,6 +3,7 @@ package sequencer
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 
 	"madang/chat"
@@ -288,5 +289,35 @@ func TestWhoIsAlwaysOnIsAsHeWasThen(t *testing.T) {
 	wantKinds(t, e.Deliver[0], chat.KindRoomOpened, chat.KindAccountChanged, chat.KindNickChanged, chat.KindJoined, chat.KindJoined, chat.KindStayed)
 	if u := b.State().UserOf(carol); u.Nick() != "carol" || u.RoomCount() != 2 {
 		t.Errorf("%s is in %d rooms", u.Nick(), u.RoomCount())
+	}
+}
+
+// In an auditorium those with a rank see it too, as they see everybody there.
+func TestWhoIsAlwaysOnAgainIsShownToThoseWhoSeeHim(t *testing.T) {
+	b := newBench(Commit)
+	alice, carol := chat.SessionID{Node: 1, N: 7}, chat.SessionID{Node: 1, N: 3}
+	for _, c := range []chat.Command{
+		&chat.Attach{Session: alice, Nick: "alice9"}, &chat.Join{Session: alice, Room: "#hall"},
+		&chat.ChangeRoom{Session: alice, Room: "#hall", Changes: []chat.RoomChange{{Aspect: chat.Auditorium, Add: true}}},
+		&chat.Attach{Session: carol, Nick: "carol"}, &chat.Register{Session: carol, Name: "carol", Password: "v"}, &chat.Join{Session: carol, Room: "#hall"},
+	} {
+		b.ask(c)
+	}
+	b.Turn()
+	b.Committed()
+	b.suspend(&chat.ChangeAccount{Session: carol, Changes: []chat.AccountChange{{Aspect: chat.AlwaysOn, Add: true}}})
+	b.ask(&chat.Part{Session: carol, Room: "#hall"})
+	wantReplies(t, b.Turn(), 0)
+	owner := b.State().UserByNick("alice9").ID()
+	joined := 0
+	for _, p := range b.Recovered(b.stored(), true, b.now).Deliver[0].Outcome.Events {
+		if e, ok := p.Event.(*chat.Joined); ok {
+			if joined++; !slices.Contains(e.Only, owner) || len(e.Only) != 2 {
+				t.Errorf("shown to %v, not to %d", e.Only, owner)
+			}
+		}
+	}
+	if joined != 1 {
+		t.Errorf("joined %d times", joined)
 	}
 }
