@@ -248,16 +248,7 @@ func absentRound(t *testing.T, s *server, here []*member, enough int, later time
 		})
 	}
 	go func() { talking.Wait(); close(done) }()
-	select {
-	case <-reached:
-		time.Sleep(later) // a random moment is what the test is about
-	case <-done:
-		t.Error("all connections ended before the kill")
-	case <-time.After(patience):
-		t.Errorf("only %d of %d messages were answered in %v", answered.Load(), enough, patience)
-	}
-	s.kill()
-	<-done
+	s.killWhen(t, reached, done, later, func() string { return fmt.Sprintf("%d of %d messages were answered", answered.Load(), enough) })
 	for _, m := range here {
 		flying += len(m.pending)
 	}

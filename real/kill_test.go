@@ -103,16 +103,7 @@ func killRound(t *testing.T, s *server, talkers []*talker, acknowledged int, lat
 		})
 	}
 	go func() { running.Wait(); close(done) }()
-	select {
-	case <-reached:
-		time.Sleep(later) // a random moment is what the test is about
-	case <-done:
-		t.Error("all connections ended before the kill")
-	case <-time.After(patience):
-		t.Errorf("only %d of %d messages were acknowledged in %v", acks.Load(), acknowledged, patience)
-	}
-	s.kill()
-	<-done
+	s.killWhen(t, reached, done, later, func() string { return fmt.Sprintf("%d of %d messages were acknowledged", acks.Load(), acknowledged) })
 	count := killCount{acknowledged: int(acks.Load())}
 	for _, k := range talkers {
 		count.flying += len(k.pending)

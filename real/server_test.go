@@ -179,6 +179,22 @@ func (s *server) kill() {
 	s.exitCode()
 }
 
+// killWhen kills the server a while after enough was done, in the middle of more, and
+// waits until all connections ended.
+func (s *server) killWhen(t *testing.T, reached, done <-chan struct{}, later time.Duration, short func() string) {
+	t.Helper()
+	select {
+	case <-reached:
+		time.Sleep(later) // a random moment is what the test is about
+	case <-done:
+		t.Error("all connections ended before the kill")
+	case <-time.After(patience):
+		t.Errorf("only %s in %v", short(), patience)
+	}
+	s.kill()
+	<-done
+}
+
 // exitCode waits for the end; -1 is the end by a signal.
 func (s *server) exitCode() int {
 	s.t.Helper()
